@@ -1,0 +1,1 @@
+"""What the routes need, free of any web framework."""

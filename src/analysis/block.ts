@@ -1,0 +1,83 @@
+/** Decides from a series of dumps whether one loop was blocked, and where. */
+import type { Dump, Frame, Thread } from '../evidence/schema.ts';
+import { isApplicationFrame, isSameFunction } from './frames.ts';
+import { framesOnLoop, loopOf } from './loop-thread.ts';
+
+/** A loop that stood at one place in every dump of a series. */
+export interface Block {
+  readonly pid: number;
+  /** The loop thread in the last dump of the series. */
+  readonly loopThread: Thread;
+  /** All threads in that dump. */
+  readonly threads: readonly Thread[];
+  /** The innermost application frame that all dumps share; `undefined` when the loop stood in libraries only. */
+  readonly culprit: Frame | undefined;
+  /** The library frame that the culprit called, where there is one. */
+  readonly calledThrough: Frame | undefined;
+  readonly dumpCount: number;
+}
+
+const fewestDumps = 2;
+/** A thread that waited for a processor this much of the time was starved, not blocked. */
+const starvedShare = 0.5;
+
+/** The processes whose loop was blocked, given the dumps that were taken while probes were silent. */
+export function findBlocks(dumps: readonly Dump[]): Block[] {
+  const pids = [...new Set(dumps.map(({ pid }) => pid))];
+  return pids
+    .map((pid) => blockOf(dumps.filter((dump) => dump.pid === pid && dump.threads.length > 0)))
+    .filter((block) => block !== undefined);
+}
+
+/** True when a loop thread was runnable and had no processor for most of the time between two dumps. */
+export function wasStarved(dumps: readonly Dump[]): boolean {
+  const pids = new Set(dumps.map(({ pid }) => pid));
+  return [...pids].some((pid) => isStarvedSeries(dumps.filter((dump) => dump.pid === pid)));
+}
+
+function blockOf(series: readonly Dump[]): Block | undefined {
+  const loops = series.map((dump) => ({ dump, loop: loopOf(dump) })).filter(({ loop }) => loop !== undefined);
+  const last = loops.at(-1);
+  if (loops.length < fewestDumps || last?.loop === undefined) return undefined;
+  if (loops.some(({ loop }) => loop?.state === 'free')) return undefined;
+  if (isStarvedSeries(series)) return undefined;
+
+  const stacks = loops.map(({ loop }) => framesOnLoop(loop?.thread as Thread));
+  const application = innermostShared(stacks.map((frames) => frames.filter(isApplicationFrame)));
+  // Without an application frame the class of the block can be told, but nobody may be blamed for it.
+  const anywhere = application ?? innermostShared(stacks);
+  if (anywhere === undefined && stacks.some((frames) => frames.length > 0)) return undefined;
+  const frames = last.loop.thread.frames;
+  const at = application ? frames.findIndex((frame) => isSameFunction(frame, application)) : -1;
+  return {
+    pid: last.dump.pid,
+    loopThread: last.loop.thread,
+    threads: last.dump.threads,
+    culprit: application && frames[at],
+    calledThrough: at > 0 ? frames[at - 1] : undefined,
+    dumpCount: loops.length,
+  };
+}
+
+/** The innermost frame of the last stack whose function stands in all the others too. */
+function innermostShared(stacks: readonly (readonly Frame[])[]): Frame | undefined {
+  return stacks
+    .at(-1)
+    ?.find((frame) => stacks.every((stack) => stack.some((other) => isSameFunction(frame, other))));
+}
+
+/**
+ * A blocked thread never gives up its processor by itself or sleeps in one place; a starved one is runnable, moves on
+ * whenever it gets a turn, and so has voluntary switches.
+ */
+function isStarvedSeries(series: readonly Dump[]): boolean {
+  const first = series[0];
+  const last = series.at(-1);
+  const before = first?.loopScheduling;
+  const after = last?.loopScheduling;
+  if (!first || !last || first === last || !before || !after) return false;
+  if (before.queuedMs === null || after.queuedMs === null) return false;
+  const wallMs = last.startMs - first.startMs;
+  const moved = (after.voluntarySwitches ?? 0) > (before.voluntarySwitches ?? 0);
+  return moved && (after.queuedMs - before.queuedMs) / wallMs >= starvedShare;
+}

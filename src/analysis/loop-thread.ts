@@ -1,0 +1,79 @@
+/** Finds the event loop in a stack dump, and says whether it is free. Judged by frames, never by py-spy's active/idle. */
+import type { Dump, Frame, Thread } from '../evidence/schema.ts';
+import { bareName, endsWithPath, isFrame } from './frames.ts';
+
+/** Functions that run an event loop: what stands inside the innermost of them is what the loop is doing. */
+const runners: readonly (readonly [name: RegExp, file: string])[] = [
+  [/^(_run_once|run_forever|run_until_complete)$/, 'asyncio/base_events.py'],
+  [/^run(_until_complete)?$/, 'asyncio/runners.py'],
+  [/^(run|serve)$/, 'uvicorn/server.py'],
+  [/^asyncio_run$/, 'uvicorn/_compat.py'],
+  [/^run$/, 'gunicorn/workers/gasgi.py'],
+  [/^(asyncio_worker|_run)$/, 'hypercorn/asyncio/run.py'],
+  [/^run$/, 'trio/_core/_run.py'],
+];
+
+/** Loops that serve no requests, such as the control loop of gunicorn's master. */
+const otherLoops = ['gunicorn/ctl/server.py'];
+
+/** Where a loop waits for its next event, called directly by the runner. A nested selector looks the same otherwise. */
+const selectors: readonly (readonly [name: RegExp, file: string])[] = [
+  [/^(select|poll|_poll)$/, 'selectors.py'],
+  [/^(select|_poll)$/, 'asyncio/windows_events.py'],
+  [/^get_events$/, 'trio/_core/_io_epoll.py'],
+];
+
+/** Kernel functions in which an idle loop sleeps. */
+const pollChannels = /^(do_epoll_wait|ep_poll|io_cqring_wait)/;
+
+/**
+ * `free`: it waits for events. `busy`: it runs something. `unknown`: its frames do not say, as with a callback in C.
+ */
+export type LoopState = 'free' | 'busy' | 'unknown';
+
+/** The thread that runs the loop which serves requests, or `undefined` in a master, a helper or another program. */
+export function findLoopThread(threads: readonly Thread[], pid: number): Thread | undefined {
+  const loops = threads.filter(
+    ({ frames }) =>
+      frames.some(isRunner) && !frames.some(({ file }) => otherLoops.some((end) => endsWithPath(file, end))),
+  );
+  return loops.find(({ tid }) => tid === pid) ?? loops.at(-1);
+}
+
+/** The frames of what the loop is doing right now, innermost first; empty when it waits in code without frames. */
+export function framesOnLoop({ frames }: Thread): readonly Frame[] {
+  const runner = frames.findIndex(isRunner);
+  return runner < 0 ? frames : frames.slice(0, runner);
+}
+
+/**
+ * @param waitChannel The kernel function the thread sleeps in, where known: uvloop waits in code that has no frames, and
+ *   so does a callback written in C.
+ */
+export function loopState(thread: Thread, waitChannel: string | null): LoopState {
+  const inside = framesOnLoop(thread);
+  const [top] = inside;
+  if (inside.length === 1 && top && matches(top, selectors)) return 'free';
+  if (inside.some((frame) => !isLoopInternal(frame))) return 'busy';
+  if (waitChannel !== null) return pollChannels.test(waitChannel) ? 'free' : 'busy';
+  return top === undefined ? 'free' : 'unknown';
+}
+
+/** The loop thread of a dump and its state; `undefined` when the process has no such loop. */
+export function loopOf(dump: Dump): { thread: Thread; state: LoopState } | undefined {
+  const thread = findLoopThread(dump.threads, dump.pid);
+  return thread && { thread, state: loopState(thread, dump.loopScheduling?.waitChannel ?? null) };
+}
+
+function isRunner(frame: Frame): boolean {
+  return matches(frame, runners);
+}
+
+/** The loop's own machinery between two events. */
+function isLoopInternal(frame: Frame): boolean {
+  return isFrame(frame, '_run', 'asyncio/events.py') || isRunner(frame) || matches(frame, selectors);
+}
+
+function matches(frame: Frame, table: typeof runners): boolean {
+  return table.some(([name, file]) => name.test(bareName(frame)) && endsWithPath(frame.file, file));
+}

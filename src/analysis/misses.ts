@@ -1,0 +1,60 @@
+/** Which probes missed the deadline, after the gate's own delays are taken off. */
+import type { Evidence, Probe } from '../evidence/schema.ts';
+import { lostMs } from './delays.ts';
+
+export interface Miss {
+  readonly path: string;
+  readonly sentMs: number;
+  /** Until its late answer, or until probing ended. */
+  readonly waitedMs: number;
+  /**
+   * `timeout`: no complete answer within the deadline. `server-error`: 500 or above where it was below 500 before the
+   * streams. `unreachable`: connections failed for as long as the deadline.
+   */
+  readonly kind: 'timeout' | 'server-error' | 'unreachable';
+  readonly status: number | null;
+}
+
+type ProbingEvidence = Pick<
+  Evidence,
+  'probes' | 'probeRoutes' | 'waves' | 'probingEndedMs' | 'gate' | 'plan'
+>;
+
+export function findMisses(evidence: ProbingEvidence): Miss[] {
+  return evidence.probes.map((probe) => missOf(probe, evidence)).filter((miss) => miss !== undefined);
+}
+
+/** True when a probe took longer than the deadline only because the gate itself stood still. */
+export function missedByOwnDelay(evidence: ProbingEvidence): boolean {
+  const { deadlineMs } = evidence.plan;
+  return evidence.probes.some(
+    (probe) => waitedMs(probe, evidence) >= deadlineMs && missOf(probe, evidence) === undefined,
+  );
+}
+
+function missOf(probe: Probe, evidence: ProbingEvidence): Miss | undefined {
+  const { path, sentMs, status } = probe;
+  const waited = waitedMs(probe, evidence);
+  const counted = waited - lostMs(sentMs, sentMs + waited, evidence.gate.delays);
+  const kind = kindOf(probe, counted, evidence);
+  return kind && { path, sentMs, waitedMs: waited, kind, status };
+}
+
+function kindOf(probe: Probe, countedMs: number, evidence: ProbingEvidence): Miss['kind'] | undefined {
+  if (countedMs >= evidence.plan.deadlineMs) return probe.error === null ? 'timeout' : 'unreachable';
+  const firstStreamMs = evidence.waves[0]?.openedMs ?? Number.POSITIVE_INFINITY;
+  const before = evidence.probeRoutes.find(({ path }) => path === probe.path)?.baselineStatus ?? null;
+  const brokeDown = probe.status !== null && probe.status >= 500 && before !== null && before < 500;
+  return brokeDown && probe.sentMs >= firstStreamMs ? 'server-error' : undefined;
+}
+
+/** How long the route owed an answer: for a connection that failed, until a later probe was answered. */
+function waitedMs(probe: Probe, { probes, probingEndedMs }: ProbingEvidence): number {
+  if (probe.latencyMs !== null) return probe.latencyMs;
+  const endMs = probingEndedMs ?? probe.sentMs;
+  if (probe.error === null) return endMs - probe.sentMs;
+  const answer = probes.find(
+    (later) => later.path === probe.path && later.sentMs > probe.sentMs && later.latencyMs !== null,
+  );
+  return (answer ? answer.sentMs + (answer.latencyMs ?? 0) : endMs) - probe.sentMs;
+}

@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { messageOf } from '../errors.ts';
+import type { Recorder } from '../evidence/recorder.ts';
+import type { Plan } from '../plan/plan.ts';
+import { killNow, type ProcessFamily, terminate } from '../processes/terminate.ts';
+import { backendEnvironment, markVariable } from './environment.ts';
+import { BackendLog } from './log.ts';
+import { waitUntilReady } from './readiness.ts';
+
+/** Thrown by `boot` when the backend did not become ready; the reason is in the evidence. */
+export class BootFailed extends Error {
+  override readonly name = 'BootFailed';
+  readonly why: 'exited' | 'timed out';
+
+  constructor(why: 'exited' | 'timed out') {
+    super(`The backend ${why} while booting.`);
+    this.why = why;
+  }
+}
+
+/** The backend under test: a process family of its own, its output drained, its end watched. */
+export class Backend implements AsyncDisposable {
+  readonly pid: number;
+  /** Aborted when the backend ends before the gate stops it. */
+  readonly exited: AbortSignal;
+  readonly family: ProcessFamily;
+  readonly #log: BackendLog;
+  readonly #recorder: Recorder;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(
+    pid: number,
+    family: ProcessFamily,
+    log: BackendLog,
+    exited: AbortSignal,
+    recorder: Recorder,
+  ) {
+    this.pid = pid;
+    this.family = family;
+    this.exited = exited;
+    this.#log = log;
+    this.#recorder = recorder;
+  }
+
+  /**
+   * Starts the command in a process group of its own.
+   * @throws {BootFailed} when it cannot be started at all.
+   */
+  static async start(plan: Plan, options: StartOptions): Promise<Backend> {
+    const { recorder, logPath, runId } = options;
+    const { backend } = recorder.evidence;
+    const [file, args] =
+      plan.command.kind === 'shell'
+        ? ['/bin/sh', ['-c', plan.command.line]]
+        : [plan.command.argv[0] ?? '', plan.command.argv.slice(1)];
+    const child = spawn(file, args, {
+      cwd: plan.workingDirectory,
+      env: backendEnvironment({
+        own: process.env,
+        added: plan.env,
+        proxyUrl: options.proxyUrl,
+        runId,
+        workingDirectory: plan.workingDirectory,
+      }),
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    backend.startedMs = recorder.clock.nowMs();
+    try {
+      await once(child, 'spawn');
+    } catch (error) {
+      backend.exit = { atMs: recorder.clock.nowMs(), code: 127, signal: null };
+      backend.lastLogLines = [`${file}: ${messageOf(error)}`];
+      throw new BootFailed('exited');
+    }
+    const pid = child.pid as number;
+    backend.pid = pid;
+    const log = new BackendLog(logPath);
+    log.drain(child.stdout);
+    log.drain(child.stderr);
+
+    const exited = new AbortController();
+    const started = new Backend(
+      pid,
+      { rootPid: pid, mark: `${markVariable}=${runId}` },
+      log,
+      exited.signal,
+      recorder,
+    );
+    // Not `close`: that waits for pipes which a surviving grandchild may hold for ever.
+    child.once('exit', (code, signal) => {
+      if (started.#stopping === undefined) {
+        backend.exit = { atMs: recorder.clock.nowMs(), code, signal };
+        exited.abort(new Error('the backend ended'));
+      }
+    });
+    process.once('exit', started.#killNow);
+    return started;
+  }
+
+  /**
+   * Waits for the first complete answer.
+   * @throws {BootFailed} when the backend ends first or the boot timeout passes.
+   */
+  async waitUntilReady(plan: Plan, signal: AbortSignal): Promise<void> {
+    const { backend } = this.#recorder.evidence;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(new BootFailed('timed out')), plan.bootTimeoutMs);
+    try {
+      await waitUntilReady({
+        url: plan.readyUrl,
+        askTimeoutMs: Math.max(2 * plan.deadlineMs, 10_000),
+        signal: AbortSignal.any([signal, this.exited, timeout.signal]),
+        onError: (why) => {
+          backend.lastReadinessError = why;
+        },
+      });
+      backend.readyMs = this.#recorder.clock.nowMs();
+    } catch (error) {
+      throw this.exited.aborted ? new BootFailed('exited') : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the whole family and closes the log. May be called more than once. */
+  stop(politely: boolean): Promise<void> {
+    this.#stopping ??= this.#stop(politely);
+    return this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop(false);
+  }
+
+  async #stop(politely: boolean): Promise<void> {
+    const { evidence } = this.#recorder;
+    evidence.backend.lastLogLines = this.#log.lastLines(20);
+    const left = await terminate(this.family, politely);
+    if (left.length > 0) {
+      evidence.gateErrors.push({
+        code: 'left-behind',
+        message: `Processes ${left.join(', ')} survived SIGKILL; they are stuck in the kernel.`,
+      });
+    } else {
+      process.off('exit', this.#killNow);
+    }
+    await this.#log.close();
+  }
+
+  readonly #killNow = () => killNow(this.family);
+}
+
+export interface StartOptions {
+  readonly recorder: Recorder;
+  readonly logPath: string;
+  /** Of the gate's own forward proxy. */
+  readonly proxyUrl: string;
+  readonly runId: string;
+}

@@ -1,0 +1,69 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { stripVTControlCharacters } from 'node:util';
+
+/** Of a longer log the file keeps this much of the beginning … */
+const headBytes = 8 * 1024 * 1024;
+/** … and this much of the end. */
+const tailBytes = 1024 * 1024;
+/** Bytes that wait for a slow disk before output goes to the tail only. */
+const backlogBytes = 4 * 1024 * 1024;
+
+/**
+ * Takes everything that the backend prints, always and at once: a backend whose pipe is full stops, and that would be
+ * the gate's fault. Memory and file are bounded; a longer log loses its middle and says how much.
+ */
+export class BackendLog {
+  readonly #file: WriteStream;
+  #written = 0;
+  #leftOut = 0;
+  #tail: Buffer[] = [];
+  #tailLength = 0;
+
+  constructor(path: string) {
+    this.#file = createWriteStream(path);
+    // A full disk must not end the run; the tail is still in memory.
+    this.#file.on('error', () => {});
+  }
+
+  drain(output: Readable): void {
+    output.on('data', (chunk: Buffer) => this.#take(chunk));
+    output.on('error', () => {});
+  }
+
+  /** The last complete or partial lines, without terminal escapes. */
+  lastLines(count: number): string[] {
+    const text = stripVTControlCharacters(Buffer.concat(this.#tail).toString('utf8'));
+    return text
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '')
+      .slice(-count)
+      .map((line) => line.slice(0, 500));
+  }
+
+  async close(): Promise<void> {
+    if (this.#leftOut > 0) {
+      const kept = Buffer.concat(this.#tail);
+      const missing = Math.max(0, this.#leftOut - kept.length);
+      this.#file.write(`\n[hang-gate: ${missing} bytes left out here]\n`);
+      this.#file.write(kept.subarray(-Math.min(kept.length, this.#leftOut)));
+    }
+    this.#file.end();
+    await finished(this.#file).catch(() => {});
+  }
+
+  #take(chunk: Buffer): void {
+    this.#tail.push(chunk);
+    this.#tailLength += chunk.length;
+    while (this.#tailLength - (this.#tail[0]?.length ?? 0) > tailBytes) {
+      this.#tailLength -= this.#tail.shift()?.length ?? 0;
+    }
+    if (this.#leftOut === 0 && this.#written < headBytes && this.#file.writableLength < backlogBytes) {
+      this.#file.write(chunk);
+      this.#written += chunk.length;
+    } else {
+      this.#leftOut += chunk.length;
+    }
+  }
+}

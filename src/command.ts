@@ -1,0 +1,40 @@
+import { GateError, messageOf } from './errors.ts';
+import { exitCodeOf, usageExitCode } from './verdict/exit-codes.ts';
+import { version } from './version.ts';
+
+/** Each loads only what it needs, so that help and errors come at once. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  run: async (args) => (await import('./commands/run.ts')).run(args),
+  diagnose: async (args) => (await import('./commands/diagnose.ts')).diagnose(args),
+};
+
+/** The command line. Answers the exit code. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const [name, ...args] = argv;
+  try {
+    if (name === '--version') return print(`${version}\n`);
+    const flags = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined);
+    if (name === '--help' || name === 'help' || flags.includes('--help')) {
+      return print((await import('./help.ts')).helpText());
+    }
+    const command = commands[name ?? ''];
+    if (!command) throw new GateError('wrong-settings', unknownCommand(name));
+    return await command(args);
+  } catch (error) {
+    for (const line of messageOf(error).split('\n')) process.stderr.write(`hang-gate: ${line}\n`);
+    return error instanceof GateError && error.kind === 'usage'
+      ? usageExitCode
+      : exitCodeOf({ verdict: 'inconclusive', reason: 'gate-failed' });
+  }
+}
+
+function unknownCommand(name: string | undefined): string {
+  const known = Object.keys(commands).join(' or ');
+  const got = name === undefined ? 'no command was given' : `unknown command "${name}"`;
+  return `${got}; it takes ${known}, see hang-gate --help`;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}

@@ -1,0 +1,205 @@
+/**
+ * What a run saw, and nothing that it concluded. Every stage that touches the world writes here; rules, verdict and
+ * reporters read only this, so `hang-gate diagnose evidence.json` gives the same answer again without a backend.
+ *
+ * All times are milliseconds since the run began, on the monotonic clock. Additions keep `schemaVersion`; a change of
+ * meaning raises it.
+ */
+import * as z from 'zod';
+
+export const evidenceSchemaVersion = 1;
+
+const ms = z.number();
+const pid = z.number().int();
+
+const phase = z.object({
+  name: z.string(),
+  startMs: ms,
+  /** `null` when the run ended inside it. */
+  durationMs: ms.nullable(),
+  /** One line about how it went, for people. */
+  note: z.string().nullable(),
+});
+
+const frame = z.object({
+  function: z.string(),
+  file: z.string(),
+  /** 0 when unknown. */
+  line: z.number().int(),
+});
+
+const thread = z.object({
+  tid: z.number().int().nullable(),
+  name: z.string().nullable(),
+  ownsGil: z.boolean(),
+  /** Innermost frame first. */
+  frames: z.array(frame),
+});
+
+/** The kernel's accounting of one thread; figures are totals since it started. */
+const scheduling = z.object({
+  /** `R` running or runnable, `S` sleeping, `D` uninterruptible, `T` stopped, `t` traced, `Z` dead. */
+  state: z.string(),
+  /** The kernel function it sleeps in; `null` where the kernel hides it. */
+  waitChannel: z.string().nullable(),
+  ranMs: ms.nullable(),
+  /** Time it was runnable and had no processor. */
+  queuedMs: ms.nullable(),
+  voluntarySwitches: z.number().int().nullable(),
+});
+
+const dump = z.object({
+  pid,
+  /** Why it was taken: a silent probe, a boot that does not end, or the proof at the end that the loop is free. */
+  trigger: z.enum(['silence', 'boot', 'proof']),
+  startMs: ms,
+  durationMs: ms,
+  /** Which way of taking stacks gave it; `none` when all failed. */
+  source: z.string(),
+  threads: z.array(thread),
+  /** Accounting of the loop thread at that moment. */
+  loopScheduling: scheduling.nullable(),
+  /** Files of this dump, relative to the report folder. */
+  files: z.array(z.string()),
+  /** Why there are no threads; `null` when there are. */
+  error: z.string().nullable(),
+});
+
+const resources = z.object({
+  atMs: ms,
+  pid,
+  fds: z.number().int(),
+  sockets: z.number().int(),
+  threads: z.number().int(),
+});
+
+const stream = z.object({
+  wave: z.number().int(),
+  openedMs: ms,
+  /** HTTP status; `null` when no response head came. */
+  status: z.number().int().nullable(),
+  contentType: z.string().nullable(),
+  firstByteMs: ms.nullable(),
+  bytes: z.number().int(),
+  events: z.number().int(),
+  endedMs: ms.nullable(),
+  /** `aborted` by us; `ended` by the backend before that; `failed` at the connection. `null`: still open. */
+  end: z.enum(['aborted', 'ended', 'failed']).nullable(),
+  error: z.string().nullable(),
+});
+
+const probe = z.object({
+  path: z.string(),
+  sentMs: ms,
+  /** Until the answer was complete; `null` when none came. */
+  latencyMs: ms.nullable(),
+  status: z.number().int().nullable(),
+  /** Connection error; with `latencyMs` and `error` both `null` it was still unanswered when probing ended. */
+  error: z.string().nullable(),
+});
+
+/** A span in which the gate itself was not scheduled; it never counts against the backend. */
+const delay = z.object({ startMs: ms, durationMs: ms });
+
+export const evidenceSchema = z.object({
+  schemaVersion: z.literal(evidenceSchemaVersion),
+  gate: z.object({
+    version: z.string(),
+    startedAt: z.string(),
+    platform: z.string(),
+    nodeVersion: z.string(),
+    /** Folder to which reported files are relative. */
+    workspace: z.string(),
+    /** Delays of the thread that probes, above its threshold. */
+    delays: z.array(delay),
+    maxDelayMs: ms,
+  }),
+  plan: z.object({
+    command: z.string(),
+    workingDirectory: z.string(),
+    origin: z.string(),
+    streamMethod: z.string(),
+    streamPath: z.string(),
+    probePaths: z.array(z.string()),
+    clients: z.number().int(),
+    waves: z.number().int(),
+    deadlineMs: ms,
+    bootTimeoutMs: ms,
+    dumpAfterMs: ms,
+    upstream: z.string(),
+    pySpy: z.string(),
+  }),
+  phases: z.array(phase),
+  backend: z.object({
+    pid: pid.nullable(),
+    startedMs: ms.nullable(),
+    readyMs: ms.nullable(),
+    /** Set when it ended by itself, not when the gate stopped it. */
+    exit: z.object({ atMs: ms, code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
+    lastReadinessError: z.string().nullable(),
+    lastLogLines: z.array(z.string()),
+  }),
+  processes: z.array(
+    z.object({
+      pid,
+      parentPid: pid,
+      role: z.enum(['backend', 'wrapper', 'helper']),
+      /** Python version such as `3.11`; `null` for another program. */
+      python: z.string().nullable(),
+      commandLine: z.string(),
+      listening: z.boolean(),
+    }),
+  ),
+  upstream: z.object({
+    requests: z.number().int(),
+    stalled: z.number().int(),
+    stalledSinceMs: ms.nullable(),
+  }),
+  probeRoutes: z.array(
+    z.object({
+      path: z.string(),
+      /** Median latency before the first stream; `null` when it did not answer. */
+      baselineMs: ms.nullable(),
+      baselineStatus: z.number().int().nullable(),
+      intervalMs: ms,
+    }),
+  ),
+  probes: z.array(probe),
+  probingEndedMs: ms.nullable(),
+  waves: z.array(
+    z.object({
+      index: z.number().int(),
+      abort: z.string(),
+      openedMs: ms,
+      abortedMs: ms.nullable(),
+      /** When everything had answered for the settle time; `null` when it never did. */
+      settledMs: ms.nullable(),
+    }),
+  ),
+  streams: z.array(stream),
+  /** Spans in which a probe stayed unanswered beyond `dump-after`. */
+  silences: z.array(
+    z.object({ path: z.string(), startMs: ms, endMs: ms.nullable(), firstDumpMs: ms.nullable() }),
+  ),
+  /** Ways of taking stacks: which one is used, and why others are not. */
+  stackSources: z.array(z.object({ name: z.string(), usable: z.boolean(), detail: z.string() })),
+  dumps: z.array(dump),
+  resources: z.array(resources),
+  /** Lines of the workspace's own files around frames that dumps show. */
+  sources: z.array(z.object({ file: z.string(), firstLine: z.number().int(), lines: z.array(z.string()) })),
+  /** What kept the gate itself from doing its work. */
+  gateErrors: z.array(z.object({ code: z.string(), message: z.string() })),
+  interrupted: z.string().nullable(),
+  durationMs: ms.nullable(),
+});
+
+export type Evidence = z.infer<typeof evidenceSchema>;
+export type Phase = Evidence['phases'][number];
+export type Probe = Evidence['probes'][number];
+export type Stream = Evidence['streams'][number];
+export type Dump = Evidence['dumps'][number];
+export type Thread = Dump['threads'][number];
+export type Frame = Thread['frames'][number];
+export type Scheduling = NonNullable<Dump['loopScheduling']>;
+export type Delay = Evidence['gate']['delays'][number];
+export type SourceExcerpt = Evidence['sources'][number];

@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { PhaseListener } from './evidence/recorder.ts';
+import { gather } from './gather.ts';
+import { prepareReportFolder, reportFiles } from './report-folder.ts';
+import { publish } from './reporters/publish.ts';
+import type { Report, Reporter } from './reporters/reporter.ts';
+import type { Settings } from './settings/schema.ts';
+import { judge } from './verdict/judge.ts';
+
+export interface GateOptions {
+  readonly settings: Settings;
+  /** Absolute folder to which relative settings and reported files belong. */
+  readonly workspace: string;
+  readonly listener: PhaseListener;
+  readonly reporters: readonly Reporter[];
+  /** Aborted by Ctrl-C or the runner's cancellation. */
+  readonly interrupt: AbortSignal;
+}
+
+/**
+ * The whole gate: gather evidence, judge it, report it.
+ * @throws {GateError} `wrong-settings`, before anything was started.
+ */
+export async function runGate(options: GateOptions): Promise<Report> {
+  const reportDir = resolve(options.workspace, options.settings.reportDir);
+  await prepareReportFolder(reportDir);
+  const evidence = await gather({ ...options, reportDir });
+  await writeFile(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
+  const report: Report = { evidence, result: judge(evidence), reportDir };
+  await publish(report, options.reporters);
+  return report;
+}

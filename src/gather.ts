@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Backend, BootFailed } from './backend/backend.ts';
+import { assertPortIsFree, findFreePort, portOf } from './backend/port.ts';
+import { GateError, messageOf } from './errors.ts';
+import { type PhaseListener, Recorder } from './evidence/recorder.ts';
+import type { Evidence } from './evidence/schema.ts';
+import { makePlan, type Plan, wantsFreePort } from './plan/plan.ts';
+import { Prober } from './probes/prober.ts';
+import { readResources } from './processes/resources.ts';
+import { reportFiles } from './report-folder.ts';
+import type { Settings } from './settings/schema.ts';
+import type { StackLadder } from './stacks/ladder.ts';
+import { prepareStackLadder } from './stacks/prepare.ts';
+import { StackWatch } from './stacks/stack-watch.ts';
+import { exercise } from './streams/exercise.ts';
+import { nextHopFrom } from './upstream/next-hop.ts';
+import { UpstreamProxy } from './upstream/proxy.ts';
+import { either } from './waiting.ts';
+
+/** After a missed deadline, dumps under way are waited for this long, so that the verdict comes soon after. */
+const lastDumpsMs = 1_500;
+
+export interface RunOptions {
+  readonly settings: Settings;
+  /** Absolute; exists and is empty of earlier reports. */
+  readonly reportDir: string;
+  /** Absolute folder to which relative settings and reported files belong. */
+  readonly workspace: string;
+  readonly listener: PhaseListener;
+  /** Aborted by Ctrl-C or the runner's cancellation. */
+  readonly interrupt: AbortSignal;
+}
+
+/**
+ * Everything that touches the world, in its order. Whatever happens, the backend is gone and the evidence is returned.
+ * @throws {GateError} `wrong-settings`, before anything was started.
+ */
+export async function gather(options: RunOptions): Promise<Evidence> {
+  const plan = await planRun(options);
+  const recorder = new Recorder(plan, options.workspace, options.listener);
+  try {
+    const ladder = await recorder.phase('prepare', async (phase) => {
+      await assertPortIsFree(plan.origin);
+      const prepared = await prepareStackLadder(plan, recorder, (what) => phase.announce(what));
+      phase.note(recorder.evidence.stackSources[0]?.detail ?? '');
+      return prepared;
+    });
+    options.interrupt.throwIfAborted();
+    await testBackend(plan, ladder, recorder, options);
+  } catch (error) {
+    recordFailure(error, recorder.evidence, options.interrupt);
+  }
+  return recorder.finish();
+}
+
+async function testBackend(
+  plan: Plan,
+  ladder: StackLadder,
+  recorder: Recorder,
+  options: RunOptions,
+): Promise<void> {
+  const { interrupt, reportDir } = options;
+  await using upstream = await UpstreamProxy.start(plan.upstream, nextHopFrom(process.env), recorder);
+  await using prober = new Prober(plan, recorder);
+  await using backend = await Backend.start(plan, {
+    recorder,
+    logPath: join(reportDir, reportFiles.log),
+    proxyUrl: upstream.url,
+    runId: randomUUID(),
+  });
+  const watch = new StackWatch({
+    recorder,
+    ladder,
+    family: backend.family,
+    port: portOf(plan.origin),
+    reportDir,
+    sourceFolders: [options.workspace, plan.workingDirectory],
+  });
+  prober.on('silent', (path, sinceMs) => watch.onSilent(path, sinceMs));
+  prober.on('answers-again', (path, atMs) => watch.onAnswersAgain(path, atMs));
+
+  await recorder.phase('boot', async (phase) => {
+    try {
+      await backend.waitUntilReady(plan, interrupt);
+    } catch (error) {
+      if (error instanceof BootFailed && error.why === 'timed out') await watch.dumpBoot();
+      throw error;
+    }
+    phase.note(`${plan.origin} answers`);
+  });
+
+  const over = AbortSignal.any([interrupt, prober.missed, backend.exited]);
+  await recorder.phase('baseline', async (phase) => {
+    await prober.measureBaseline(over).catch(() => {});
+    sampleResources(watch, recorder);
+    const routes = recorder.evidence.probeRoutes.map(
+      ({ path, baselineMs }) => `${path} ${baselineMs?.toFixed(0) ?? '–'} ms`,
+    );
+    if (over.aborted) phase.failed('not every probe answered');
+    else phase.note(routes.join(', '));
+  });
+
+  upstream.beginStreaming();
+  await exercise({
+    plan,
+    recorder,
+    over,
+    allAnswered: (signal) => prober.allAnswered(signal),
+    afterWave: () => sampleResources(watch, recorder),
+  });
+
+  await either(watch.idle(), AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
+  await prober.stop();
+  if (!over.aborted) {
+    await recorder.phase('proof', async (phase) => {
+      await watch.proveFree();
+      phase.note('stacks of every process taken');
+    });
+  }
+  await recorder.phase('stop', () => backend.stop(!prober.missed.aborted));
+  interrupt.throwIfAborted();
+}
+
+async function planRun({ settings, workspace }: RunOptions): Promise<Plan> {
+  const { command } = settings;
+  if (!command) throw new GateError('wrong-settings', 'setting "command" is missing');
+  const port = wantsFreePort(settings) ? await findFreePort() : undefined;
+  const plan = makePlan(settings, command, port, workspace);
+  if (!statSync(plan.workingDirectory, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new GateError(
+      'wrong-settings',
+      `setting "working-directory" got ${JSON.stringify(settings.workingDirectory)}, and ${plan.workingDirectory} is no folder; it takes the path of an existing folder`,
+    );
+  }
+  return plan;
+}
+
+function sampleResources(watch: StackWatch, recorder: Recorder): void {
+  for (const { pid, role } of watch.refreshProcesses()) {
+    const figures = role === 'backend' ? readResources(pid) : undefined;
+    if (figures) recorder.evidence.resources.push({ atMs: recorder.clock.nowMs(), pid, ...figures });
+  }
+}
+
+/** A boot that failed and an interruption are facts about the run; anything else kept the gate from its work. */
+function recordFailure(error: unknown, evidence: Evidence, interrupt: AbortSignal): void {
+  if (interrupt.aborted) {
+    evidence.interrupted = String(interrupt.reason);
+    return;
+  }
+  if (error instanceof BootFailed) return;
+  if (error instanceof GateError && error.code === 'wrong-settings') throw error;
+  const code = error instanceof GateError ? error.code : 'internal';
+  evidence.gateErrors.push({ code, message: messageOf(error) });
+}

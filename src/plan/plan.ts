@@ -1,0 +1,98 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { AbortModeName, Command, Settings, UpstreamModeName } from '../settings/schema.ts';
+
+/** What will be done, as plain data: settings with every default, port and path worked out. */
+export interface Plan {
+  readonly command: Command;
+  /** Absolute. */
+  readonly workingDirectory: string;
+  /** Added to the backend's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Scheme, host and port of the backend. */
+  readonly origin: string;
+  readonly readyUrl: string;
+  readonly bootTimeoutMs: number;
+  readonly probePaths: readonly string[];
+  readonly deadlineMs: number;
+  readonly dumpAfterMs: number;
+  readonly stream: {
+    readonly url: string;
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string | undefined;
+  };
+  readonly waves: readonly Wave[];
+  readonly upstream: UpstreamModeName;
+  /** `auto`, `off` or an absolute path. */
+  readonly pySpy: string;
+}
+
+export interface Wave {
+  /** From 1. */
+  readonly index: number;
+  readonly abort: AbortModeName;
+  readonly clients: number;
+  readonly holdMs: number;
+  readonly settleMs: number;
+}
+
+/** True when the settings leave the choice of the port to the gate. */
+export function wantsFreePort(settings: Settings): boolean {
+  const texts = [
+    ...(settings.command?.kind === 'argv' ? settings.command.argv : [settings.command?.line ?? '']),
+    settings.url ?? '',
+    settings.ready ?? '',
+    ...Object.values(settings.env),
+  ];
+  return texts.some((text) => text.includes('{port}'));
+}
+
+/**
+ * @param port The free port that replaces `{port}`; not used when no setting holds it.
+ * @param cwd Absolute folder to which relative paths belong.
+ */
+export function makePlan(settings: Settings, command: Command, port: number | undefined, cwd: string): Plan {
+  const fill = (text: string) => (port === undefined ? text : text.replaceAll('{port}', String(port)));
+  const base = new URL(settings.url ? fill(settings.url) : `http://127.0.0.1:${port ?? 8000}`);
+  const origin = base.origin;
+  // A path in `url` (a mount point behind which the app lives) is kept in front of every route.
+  const prefix = base.pathname.replace(/\/$/, '');
+  const at = (route: string) => `${origin}${prefix}${route}`;
+  const ready = fill(settings.ready ?? settings.probes[0] ?? '/');
+
+  return {
+    command:
+      command.kind === 'shell'
+        ? { kind: 'shell', line: fill(command.line) }
+        : { kind: 'argv', argv: command.argv.map(fill) },
+    workingDirectory: resolve(cwd, settings.workingDirectory),
+    env: Object.fromEntries(Object.entries(settings.env).map(([name, value]) => [name, fill(value)])),
+    origin,
+    readyUrl: ready.startsWith('/') ? at(ready) : ready,
+    bootTimeoutMs: settings.bootTimeoutMs,
+    probePaths: settings.probes.map((route) => prefix + route),
+    deadlineMs: settings.deadlineMs,
+    dumpAfterMs: settings.dumpAfterMs,
+    stream: { ...settings.stream, url: at(settings.stream.path) },
+    waves: Array.from({ length: settings.waves }, (_, wave) => ({
+      index: wave + 1,
+      abort: settings.abort[wave % settings.abort.length] as AbortModeName,
+      clients: settings.clients,
+      holdMs: settings.holdMs,
+      settleMs: settings.settleMs,
+    })),
+    upstream: settings.upstream,
+    pySpy:
+      ['auto', 'off'].includes(settings.pySpy) || isAbsolute(settings.pySpy)
+        ? settings.pySpy
+        : resolve(cwd, settings.pySpy),
+  };
+}
+
+/** The command as one line, for people. */
+export function commandText(command: Command): string {
+  if (command.kind === 'shell') return command.line;
+  return command.argv
+    .map((word) => (/^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+}

@@ -1,0 +1,33 @@
+import type { Delay, Evidence, Probe } from '../evidence/schema.ts';
+
+/** What the probing thread is started with. */
+export interface ProbeConfig {
+  readonly epochNs: bigint;
+  readonly origin: string;
+  readonly paths: readonly string[];
+  readonly deadlineMs: number;
+  readonly dumpAfterMs: number;
+}
+
+/** To the probing thread. */
+export type ProbeCommand =
+  | { readonly kind: 'begin' }
+  /** Asks for `all-answered` once every probe that has been sent by now is over. */
+  | { readonly kind: 'await-answers' }
+  | { readonly kind: 'stop' };
+
+/** From the probing thread. */
+export type ProbeEvent =
+  /** The routes' latencies before the first stream are known; from here on probes are sent at their cadence. */
+  | { readonly kind: 'baseline'; readonly routes: Evidence['probeRoutes'] }
+  | { readonly kind: 'probes'; readonly probes: readonly Probe[] }
+  | { readonly kind: 'silent'; readonly path: string; readonly sinceMs: number }
+  | { readonly kind: 'answers-again'; readonly path: string; readonly atMs: number }
+  | { readonly kind: 'missed'; readonly path: string; readonly sinceMs: number }
+  | { readonly kind: 'all-answered' }
+  | {
+      readonly kind: 'stopped';
+      readonly delays: readonly Delay[];
+      readonly maxDelayMs: number;
+      readonly atMs: number;
+    };

@@ -1,0 +1,101 @@
+/**
+ * The probing thread. It shares nothing with the thread that streams and dumps, so neither can delay a probe, and it
+ * measures its own delay all the same.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { lostMs } from '../analysis/delays.ts';
+import { RunClock } from '../clock.ts';
+import type { Probe } from '../evidence/schema.ts';
+import type { ProbeCommand, ProbeConfig, ProbeEvent } from './messages.ts';
+import { RouteProbe } from './route-probe.ts';
+import { SelfDelay } from './self-delay.ts';
+
+const tickMs = 20;
+/** Before its baseline is known a route may be slow by nature, so it is left alone until shortly before the deadline. */
+const unknownRouteReserveMs = 1_500;
+
+const config = workerData as ProbeConfig;
+const port = parentPort as MessagePort;
+const clock = new RunClock(config.epochNs);
+const selfDelay = new SelfDelay();
+const finished: Probe[] = [];
+const routes = config.paths.map(
+  (path) => new RouteProbe(config.origin, path, clock, (probe) => finished.push(probe)),
+);
+const silent = new Set<RouteProbe>();
+const missed = new Set<RouteProbe>();
+const waitingForAnswersSentBeforeMs: number[] = [];
+let cadence = false;
+
+const timer = setInterval(tick, tickMs);
+port.on('message', (command: ProbeCommand) => {
+  if (command.kind === 'begin') void measureBaseline();
+  else if (command.kind === 'await-answers') waitingForAnswersSentBeforeMs.push(clock.nowMs());
+  else stop();
+});
+
+function tick(): void {
+  const nowMs = clock.nowMs();
+  selfDelay.tick(nowMs, tickMs);
+  for (const route of routes) {
+    watch(route, nowMs);
+    if (cadence) route.tick(nowMs);
+  }
+  const waiting = waitingForAnswersSentBeforeMs[0];
+  if (
+    waiting !== undefined &&
+    routes.every((route) => (route.unansweredSinceMs ?? Number.POSITIVE_INFINITY) > waiting)
+  ) {
+    waitingForAnswersSentBeforeMs.shift();
+    send({ kind: 'all-answered' });
+  }
+  if (finished.length > 0) send({ kind: 'probes', probes: finished.splice(0) });
+}
+
+async function measureBaseline(): Promise<void> {
+  await Promise.all(routes.map((route) => route.measureBaseline()));
+  cadence = true;
+  send({
+    kind: 'baseline',
+    routes: routes.map(({ path, baselineMs, baselineStatus, intervalMs }) => ({
+      path,
+      baselineMs,
+      baselineStatus,
+      intervalMs,
+    })),
+  });
+}
+
+/** Tells when a route falls silent, misses its deadline or answers again. */
+function watch(route: RouteProbe, nowMs: number): void {
+  const { path, unansweredSinceMs: sinceMs } = route;
+  const silentMs = sinceMs === undefined ? 0 : nowMs - sinceMs - lostMs(sinceMs, nowMs, selfDelay.delays);
+  if (sinceMs !== undefined && silentMs >= dumpThresholdMs(route)) {
+    if (!silent.has(route)) send({ kind: 'silent', path, sinceMs });
+    silent.add(route);
+  } else if (silent.delete(route)) {
+    send({ kind: 'answers-again', path, atMs: nowMs });
+  }
+  if (sinceMs !== undefined && silentMs >= config.deadlineMs && !missed.has(route)) {
+    missed.add(route);
+    send({ kind: 'missed', path, sinceMs });
+  }
+}
+
+function dumpThresholdMs({ baselineMs }: RouteProbe): number {
+  if (baselineMs !== null) return config.dumpAfterMs + baselineMs;
+  return Math.max(config.dumpAfterMs, config.deadlineMs - unknownRouteReserveMs);
+}
+
+function stop(): void {
+  clearInterval(timer);
+  const atMs = clock.nowMs();
+  for (const route of routes) route.stop();
+  send({ kind: 'probes', probes: finished.splice(0) });
+  send({ kind: 'stopped', delays: selfDelay.delays, maxDelayMs: selfDelay.maxMs, atMs });
+  port.close();
+}
+
+function send(event: ProbeEvent): void {
+  port.postMessage(event);
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { descendants, isAlive, listProcesses, type ProcessEntry, withEnvironment } from './process-table.ts';
+
+/** Everything that a started process may have become: its group, its children, and what carries its mark. */
+export interface ProcessFamily {
+  /** Leader of its own process group. */
+  readonly rootPid: number;
+  /** `NAME=value` in the environment that no process outside the family has. */
+  readonly mark: string;
+}
+
+/** How long a family has to end by itself after SIGTERM, before it is killed. */
+const graceMs = 500;
+/** How long SIGKILL may take to show; longer means a process in an uninterruptible wait. */
+const killTimeoutMs = 2_000;
+
+/**
+ * Ends a family. A blocked server ignores SIGTERM, a child may have left the group, and a daemon has left the tree: so
+ * this ends in SIGKILL for whoever is found by any of the three ways, again until nobody is left.
+ * @param politely Send SIGTERM first. Pointless for a server whose loop is blocked.
+ * @returns pids that are still alive, which only the kernel can explain.
+ */
+export async function terminate(family: ProcessFamily, politely: boolean): Promise<number[]> {
+  if (politely) {
+    signalFamily(family, 'SIGTERM');
+    await waitUntilGone(family, graceMs);
+  }
+  const deadline = performance.now() + killTimeoutMs;
+  let left = members(family);
+  while (left.length > 0 && performance.now() < deadline) {
+    for (const { pid } of left) signal(pid, 'SIGKILL');
+    signal(-family.rootPid, 'SIGKILL');
+    await sleep(20);
+    left = members(family);
+  }
+  return left.map(({ pid }) => pid);
+}
+
+/** For the last moment of the gate's own process, when nothing asynchronous runs any more. */
+export function killNow(family: ProcessFamily): void {
+  signal(-family.rootPid, 'SIGKILL');
+  for (const { pid } of members(family)) signal(pid, 'SIGKILL');
+}
+
+function members({ rootPid, mark }: ProcessFamily): ProcessEntry[] {
+  const table = listProcesses();
+  const all = [
+    ...descendants(rootPid, table),
+    ...table.filter((entry) => entry.groupId === rootPid),
+    ...withEnvironment(mark, table),
+  ];
+  return [...new Map(all.map((entry) => [entry.pid, entry])).values()].filter(isAlive);
+}
+
+async function waitUntilGone(family: ProcessFamily, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (members(family).length > 0 && performance.now() < deadline) await sleep(20);
+}
+
+function signalFamily(family: ProcessFamily, name: NodeJS.Signals): void {
+  signal(-family.rootPid, name);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone already, which is what was wanted.
+  }
+}

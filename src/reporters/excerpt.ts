@@ -1,0 +1,24 @@
+import { endsWithPath } from '../analysis/frames.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import type { Location } from '../rules/rule.ts';
+
+export interface ExcerptLine {
+  readonly number: number;
+  readonly text: string;
+  /** The line that the finding is about. */
+  readonly marked: boolean;
+}
+
+/** The source lines around a place, as they were when the dump was taken; empty when they were not kept. */
+export function excerptOf({ file, line }: Location, { sources }: Pick<Evidence, 'sources'>): ExcerptLine[] {
+  const source = sources.find(
+    (candidate) =>
+      endsWithPath(candidate.file, file) &&
+      candidate.firstLine <= line &&
+      line < candidate.firstLine + candidate.lines.length,
+  );
+  return (source?.lines ?? []).map((text, index) => {
+    const number = (source?.firstLine ?? 0) + index;
+    return { number, text, marked: number === line };
+  });
+}

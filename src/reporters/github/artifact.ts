@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import * as core from '@actions/core';
+import type { Settings } from '../../settings/schema.ts';
+import type { Reporter } from '../reporter.ts';
+
+/** The client itself would retry for minutes. */
+const uploadTimeoutMs = 30_000;
+
+export const artifactOutputs = {
+  'artifact-id': 'Id of the uploaded report; empty when none was uploaded.',
+  'artifact-url': 'Where the uploaded report can be downloaded; empty when none was uploaded.',
+} as const;
+
+/** Uploads the report folder. Where no artifact service is at hand, such as in a local run, it says so and goes on. */
+export function artifactUpload(policy: Settings['artifact'], env: NodeJS.ProcessEnv): Reporter {
+  return {
+    name: 'artifact',
+    report: async ({ result, reportDir }) => {
+      if (policy === 'never' || (policy === 'on-failure' && result.verdict === 'pass')) return;
+      if (!env['ACTIONS_RUNTIME_TOKEN'] || !env['ACTIONS_RESULTS_URL']) {
+        core.info('hang-gate: no artifact service here; the report stays in its folder.');
+        return;
+      }
+      const { DefaultArtifactClient } = await import('@actions/artifact');
+      const entries = await readdir(reportDir, { recursive: true, withFileTypes: true });
+      const files = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name));
+      const name = artifactName(env);
+      const upload = new DefaultArtifactClient().uploadArtifact(name, files, reportDir);
+      const { id } = await withTimeout(upload, uploadTimeoutMs);
+      core.info(`hang-gate: the report is the artifact ${name}.`);
+      core.setOutput('artifact-id', id ?? '');
+      core.setOutput(
+        'artifact-url',
+        `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}/artifacts/${id}`,
+      );
+    },
+  };
+}
+
+/** Unique in the run, also for the legs of a matrix, which share everything else that a step can know. */
+export function artifactName(env: NodeJS.ProcessEnv): string {
+  const job = (env['GITHUB_JOB'] ?? basename(process.cwd())).replace(/[^\w.-]+/g, '-');
+  return `hang-gate-${job}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomBytes(3).toString('hex')}`;
+}
+
+async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`no answer within ${timeoutMs / 1_000} s`)),
+    timeoutMs,
+  );
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,130 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { summarizeLatency } from '../analysis/latency.ts';
+import type { Dump, Evidence } from '../evidence/schema.ts';
+import { reportFiles } from '../report-folder.ts';
+import { seconds } from '../rules/wording.ts';
+import { excerptOf } from './excerpt.ts';
+import { code, details, fenced, sentence, table } from './markdown.ts';
+import type { Report, Reporter } from './reporter.ts';
+import { stackText } from './stack-text.ts';
+import { type TriageRow, triage } from './triage.ts';
+
+const verdictMarks = { pass: '✅', fail: '❌', inconclusive: '⚠️' } as const;
+const rowMarks: Readonly<Record<TriageRow['result'], string>> = {
+  ok: '✅',
+  bad: '❌',
+  info: 'ℹ️',
+  'not-done': '➖',
+};
+
+/** GitHub drops a summary over 1 MiB whole, so the parts that can be long are cut well before. */
+const longestDumpLines = 400;
+const mostDumps = 4;
+
+/** `summary.md`, the page that a job shows on GitHub. */
+export const summaryFile: Reporter = {
+  name: 'summary',
+  report: async (report) => {
+    await writeFile(join(report.reportDir, reportFiles.summary), renderSummary(report));
+  },
+};
+
+export function renderSummary(report: Report): string {
+  const { evidence, result } = report;
+  const parts = [
+    `## ${verdictMarks[result.verdict]} hang-gate: ${result.verdict}, ${result.reason}`,
+    sentence(result.message),
+    ...culprit(report),
+    table(
+      ['', 'check', 'result'],
+      triage(report).map(({ step, result: mark, detail }) => [
+        rowMarks[mark],
+        sentence(step),
+        sentence(detail),
+      ]),
+    ),
+    '### Latency of the probes',
+    latencyTable(evidence),
+    ...otherFindings(report),
+    ...dumpsToShow(evidence).map(foldedDump),
+    ...log(evidence),
+    `<sub>hang-gate ${code(evidence.gate.version)} ran ${code(evidence.plan.command)} for ${seconds(result.durationMs)}.</sub>`,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function culprit({ evidence, result }: Report): string[] {
+  const decisive = result.findings.find(({ level }) => level === 'error');
+  const parts: string[] = [];
+  if (result.culprit) {
+    parts.push(
+      `**${code(`${result.culprit.file}:${result.culprit.line}`)}** in ${code(result.culprit.function)}`,
+    );
+    const lines = excerptOf(result.culprit, evidence);
+    if (lines.length > 0) {
+      parts.push(
+        fenced(
+          lines.map(
+            ({ number, text, marked }) => `${marked ? '>' : ' '} ${String(number).padStart(4)} ${text}`,
+          ),
+          'python',
+        ),
+      );
+    }
+  }
+  if (decisive?.fix) parts.push(`**Fix:** ${sentence(decisive.fix)}`);
+  return parts;
+}
+
+/** A row a route, a column a phase: median and slowest. */
+function latencyTable(evidence: Evidence): string {
+  const phases = evidence.phases.filter(({ name }) => name === 'baseline' || name.startsWith('wave'));
+  const cell = (path: string, startMs: number, durationMs: number | null) => {
+    const endMs = startMs + (durationMs ?? Number.POSITIVE_INFINITY);
+    const probes = evidence.probes.filter(
+      (probe) => probe.path === path && probe.sentMs >= startMs && probe.sentMs < endMs,
+    );
+    const { p50Ms, maxMs } = summarizeLatency(probes, evidence);
+    if (p50Ms === null || maxMs === null) return '–';
+    const unanswered = probes.filter(({ latencyMs }) => latencyMs === null).length;
+    return `${seconds(p50Ms)} / ${seconds(maxMs)}${unanswered > 0 ? `, **${unanswered} unanswered**` : ''}`;
+  };
+  return table(
+    ['median / slowest', ...phases.map(({ name }) => name)],
+    evidence.plan.probePaths.map((path) => [
+      code(path),
+      ...phases.map(({ startMs, durationMs }) => cell(path, startMs, durationMs)),
+    ]),
+  );
+}
+
+function otherFindings({ result }: Report): string[] {
+  const others = result.findings.filter(({ level }) => level !== 'error');
+  return others.map(({ level, message }) => `**${level}:** ${sentence(message)}`);
+}
+
+/** The last dump of each process: by then a block has shown that it lasts. */
+function dumpsToShow({ dumps }: Evidence): Dump[] {
+  const byPid = Map.groupBy(
+    dumps.filter(({ threads }) => threads.length > 0),
+    ({ pid }) => pid,
+  );
+  return [...byPid.values()].map((series) => series.at(-1) as Dump).slice(0, mostDumps);
+}
+
+function foldedDump(dump: Dump): string {
+  const lines = stackText(dump);
+  const cut =
+    lines.length > longestDumpLines ? [`… ${lines.length - longestDumpLines} more lines in the report`] : [];
+  return details(
+    `Stacks of pid ${dump.pid} at ${seconds(dump.startMs)} (${dump.trigger}, by ${dump.source})`,
+    fenced([...lines.slice(0, longestDumpLines), ...cut]),
+  );
+}
+
+function log({ backend }: Evidence): string[] {
+  return backend.lastLogLines.length === 0
+    ? []
+    : [details('Last lines of the backend', fenced(backend.lastLogLines))];
+}

@@ -1,0 +1,39 @@
+import { harmless } from './text.ts';
+
+/** A sentence with `code` marks as Markdown: whatever it quotes from the backend stays text. */
+export function sentence(text: string): string {
+  return harmless(text)
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? code(part) : escaped(part)))
+    .join('');
+}
+
+export function code(text: string): string {
+  return `<code>${entities(harmless(text))}</code>`;
+}
+
+/** A fence that no line of the content can close. */
+export function fenced(lines: readonly string[], language = ''): string {
+  const content = lines.map((line) => harmless(line)).join('\n');
+  const longestRun = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longestRun + 1);
+  return `${fence}${language}\n${content}\n${fence}`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '&#124;')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+export function details(summary: string, body: string): string {
+  return `<details><summary>${entities(harmless(summary))}</summary>\n\n${body}\n\n</details>`;
+}
+
+function escaped(text: string): string {
+  return entities(text).replace(/[\\*_~[\]()#!|]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+function entities(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,13 @@
+import { messageOf } from '../errors.ts';
+import type { Report, Reporter } from './reporter.ts';
+
+/** Lets every reporter have its say. One that fails is told on stderr; it breaks neither the others nor the verdict. */
+export async function publish(report: Report, reporters: readonly Reporter[]): Promise<void> {
+  for (const reporter of reporters) {
+    try {
+      await reporter.report(report);
+    } catch (error) {
+      process.stderr.write(`hang-gate: the ${reporter.name} report failed: ${messageOf(error)}\n`);
+    }
+  }
+}

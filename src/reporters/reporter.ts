@@ -1,0 +1,16 @@
+import type { Evidence } from '../evidence/schema.ts';
+import type { Result } from '../verdict/result.ts';
+
+/** All that a reporter may know. */
+export interface Report {
+  readonly evidence: Evidence;
+  readonly result: Result;
+  /** Absolute. */
+  readonly reportDir: string;
+}
+
+/** Renders a report somewhere. See `docs/adding-a-reporter.md`. */
+export interface Reporter {
+  readonly name: string;
+  report(report: Report): void | Promise<void>;
+}

@@ -1,0 +1,141 @@
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+import type { PhaseListener, PhaseOutcome } from '../evidence/recorder.ts';
+import type { Phase } from '../evidence/schema.ts';
+import type { Finding, Outcome } from '../rules/rule.ts';
+import { seconds } from '../rules/wording.ts';
+import { excerptOf } from './excerpt.ts';
+import type { Report, Reporter } from './reporter.ts';
+import { harmless, wrap } from './text.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const marks: Readonly<Record<Outcome, { mark: string; style: Style }>> = {
+  pass: { mark: '✓', style: 'green' },
+  fail: { mark: '✗', style: 'red' },
+  inconclusive: { mark: '?', style: 'yellow' },
+};
+/** Redraw of the running phase's line on a terminal. */
+const redrawMs = 100;
+/** Elsewhere a phase that takes long says so from time to time. */
+const heartbeatMs = 10_000;
+const widest = 100;
+/** Of the backend's output, where no line of code explains the verdict. */
+const logLines = 12;
+
+export interface TerminalOptions {
+  readonly stream: NodeJS.WriteStream;
+  /** Wraps output that may hold the backend's words; on GitHub it keeps the runner from obeying them. */
+  readonly quarantine?: (print: () => void) => void;
+}
+
+/** For people at a terminal or in a CI log: a line per phase while it runs, then the verdict. */
+export class Terminal implements PhaseListener, Reporter {
+  readonly name = 'terminal';
+  readonly #stream: NodeJS.WriteStream;
+  readonly #quarantine: (print: () => void) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ stream, quarantine = (print) => print() }: TerminalOptions) {
+    this.#stream = stream;
+    this.#quarantine = quarantine;
+  }
+
+  onPhaseStart({ name }: Readonly<Phase>): void {
+    const began = performance.now();
+    const elapsed = () => seconds(performance.now() - began);
+    const [draw, everyMs] = this.#stream.isTTY
+      ? [() => this.#stream.write(`\r\x1b[K${this.#phaseLine('…', 'cyan', name, elapsed(), '')}`), redrawMs]
+      : [() => this.#line(this.#phaseLine('…', 'cyan', name, elapsed(), '')), heartbeatMs];
+    if (this.#stream.isTTY) draw();
+    this.#timer = setInterval(draw, everyMs);
+  }
+
+  onPhaseEnd({ name, durationMs, note }: Readonly<Phase>, outcome: PhaseOutcome): void {
+    clearInterval(this.#timer);
+    const { mark, style } = marks[outcome === 'done' ? 'pass' : 'fail'];
+    this.#clearLine();
+    this.#line(this.#phaseLine(mark, style, name, seconds(durationMs ?? 0), harmless(note ?? '')));
+  }
+
+  onNotice(text: string): void {
+    this.#clearLine();
+    this.#line(`    ${text}`);
+  }
+
+  report(report: Report): void {
+    this.#quarantine(() => this.#printVerdict(report));
+  }
+
+  #printVerdict({ evidence, result, reportDir }: Report): void {
+    const { mark, style } = marks[result.verdict];
+    this.#line('');
+    this.#line(
+      this.#paint(
+        ['bold', style].flat() as Style,
+        `${mark} ${result.verdict.toUpperCase()} ${result.reason}`,
+      ),
+    );
+    const [decisive] = result.findings.filter(({ level }) => level === 'error');
+    this.#paragraph(result.message);
+    if (decisive) this.#printFinding(decisive, evidence);
+    for (const finding of result.findings) {
+      if (finding === decisive || finding.level === 'error') continue;
+      this.#line('');
+      this.#paragraph(`${finding.level}: ${finding.message}`);
+    }
+    if (result.verdict !== 'pass' && !result.culprit)
+      this.#printLog(evidence.backend.lastLogLines.slice(-logLines));
+    this.#line('');
+    const shown = relative(process.cwd(), reportDir);
+    const counts = result.dumps.length > 0 ? `, ${result.dumps.length} dump files in dumps/` : '';
+    this.#line(
+      `  Report: ${shown.startsWith('..') ? reportDir : shown} (result.json, evidence.json, backend.log${counts})`,
+    );
+  }
+
+  #printFinding({ location, fix }: Finding, evidence: Report['evidence']): void {
+    if (location) {
+      this.#line('');
+      this.#line(
+        `  ${this.#paint('bold', harmless(`${location.file}:${location.line}`))} in ${harmless(location.function)}`,
+      );
+      for (const { number, text, marked } of excerptOf(location, evidence)) {
+        const line = `  ${marked ? '>' : ' '} ${String(number).padStart(4)} │ ${harmless(text)}`;
+        this.#line(marked ? this.#paint(marks.fail.style, line) : this.#paint('dim', line));
+      }
+    }
+    if (fix) {
+      this.#line('');
+      this.#paragraph(`Fix: ${fix}`);
+    }
+  }
+
+  #printLog(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    this.#line('');
+    this.#line('  Last lines of the backend:');
+    for (const line of lines) this.#line(this.#paint('dim', `  │ ${harmless(line)}`));
+  }
+
+  #paragraph(text: string): void {
+    const width = Math.min(widest, this.#stream.columns ?? widest) - 2;
+    for (const line of wrap(harmless(text), width)) this.#line(`  ${line}`);
+  }
+
+  #phaseLine(mark: string, style: Style, name: string, elapsed: string, note: string): string {
+    return `  ${this.#paint(style, mark)} ${name.padEnd(9)} ${elapsed.padStart(7)}  ${note}`.trimEnd();
+  }
+
+  #clearLine(): void {
+    if (this.#stream.isTTY) this.#stream.write('\r\x1b[K');
+  }
+
+  #line(text: string): void {
+    this.#stream.write(`${text}\n`);
+  }
+
+  #paint(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#stream });
+  }
+}

@@ -1,0 +1,24 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/**
+ * One line of text that came from the backend (names, paths, log lines), made harmless: no terminal escapes, no line
+ * breaks, and nothing that GitHub's runner takes for a command (`##[` counts anywhere in a line, `::` at its start).
+ */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replaceAll('##[', '## [')
+    .replace(/^\s*::/, ': :');
+}
+
+/** Breaks a text at spaces so that no line is longer than `width`, unless a single word is. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

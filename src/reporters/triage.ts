@@ -1,0 +1,136 @@
+/** The steps of triage by hand, each with what the gate found. */
+import { bareName } from '../analysis/frames.ts';
+import { loopOf } from '../analysis/loop-thread.ts';
+import { findMisses } from '../analysis/misses.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import { wasExercised } from '../rules/not-exercised.ts';
+import { counted, joined, routes, seconds } from '../rules/wording.ts';
+import type { Report } from './reporter.ts';
+
+export interface TriageRow {
+  readonly step: string;
+  /** `not-done` is never good: the gate did not get that far. */
+  readonly result: 'ok' | 'bad' | 'info' | 'not-done';
+  readonly detail: string;
+}
+
+export function triage({ evidence, result }: Report): TriageRow[] {
+  return [
+    probesAnswer(evidence),
+    stillListening(evidence),
+    descriptors(evidence),
+    stacks(evidence),
+    executorShutdown(evidence),
+    responsiveAfterAborts(evidence),
+    loopFreeAtTheEnd(evidence, result.reason),
+    responsiveWhileStreaming(evidence),
+    everyWorker(evidence),
+  ];
+}
+
+function probesAnswer(evidence: Evidence): TriageRow {
+  const step = `${routes(evidence.plan.probePaths)} answer within ${seconds(evidence.plan.deadlineMs)}`;
+  if (evidence.probes.length === 0) return notDone(step);
+  const misses = findMisses(evidence);
+  const detail = `${counted(evidence.probes.length, 'probe')}, ${misses.length} missed`;
+  return { step, result: misses.length > 0 ? 'bad' : 'ok', detail };
+}
+
+function stillListening({ processes, plan }: Evidence): TriageRow {
+  const step = `Something listens on ${plan.origin}`;
+  const owners = processes.filter(({ listening }) => listening).map(({ pid }) => `pid ${pid}`);
+  if (processes.length === 0) return notDone(step);
+  return owners.length > 0
+    ? { step, result: 'ok', detail: joined(owners) }
+    : { step, result: 'info', detail: 'no owner of the port could be seen' };
+}
+
+/** Figures only: what well-behaved backends still hold right after an abort is not judged here. */
+function descriptors({ resources, streams }: Evidence): TriageRow {
+  const step = 'Descriptors, sockets and threads before and after';
+  const pids = [...new Set(resources.map(({ pid }) => pid))];
+  if (pids.length === 0) return notDone(step);
+  const changes = pids.map((pid) => {
+    const samples = resources.filter((sample) => sample.pid === pid);
+    const [first, last] = [samples[0], samples.at(-1)];
+    return `pid ${pid}: fds ${first?.fds} → ${last?.fds}, sockets ${first?.sockets} → ${last?.sockets}, threads ${first?.threads} → ${last?.threads}`;
+  });
+  const aborted = streams.filter(({ end }) => end === 'aborted').length;
+  return { step, result: 'info', detail: `${changes.join('; ')} (${counted(aborted, 'aborted stream')})` };
+}
+
+function stacks({ dumps }: Evidence): TriageRow {
+  const step = 'Stacks of every Python process';
+  const good = dumps.filter(({ threads }) => threads.length > 0);
+  if (dumps.length === 0) return notDone(step);
+  const sources = joined([...new Set(good.map(({ source }) => source))]);
+  return good.length > 0
+    ? { step, result: 'ok', detail: `${counted(good.length, 'dump')} by ${sources}` }
+    : { step, result: 'bad', detail: dumps[0]?.error ?? 'none could be taken' };
+}
+
+function executorShutdown({ dumps }: Evidence): TriageRow {
+  const step = '`ThreadPoolExecutor.shutdown` on an event loop';
+  const loops = dumps.map((dump) => loopOf(dump)).filter((loop) => loop !== undefined);
+  if (loops.length === 0) return notDone(step);
+  const seen = loops.filter(({ thread }) =>
+    thread.frames.some(
+      (frame) => bareName(frame) === 'shutdown' && frame.file.includes('concurrent/futures/'),
+    ),
+  );
+  return seen.length > 0
+    ? { step, result: 'bad', detail: `in ${seen.length} of ${counted(loops.length, 'dump')}` }
+    : { step, result: 'ok', detail: `in none of ${counted(loops.length, 'dump')}` };
+}
+
+function responsiveAfterAborts({ waves, plan, streams }: Evidence): TriageRow {
+  const step = 'Responsive after each wave of aborted streams';
+  if (waves.length === 0) return notDone(step);
+  const settled = waves.filter(({ settledMs }) => settledMs !== null).length;
+  const exercised = streams.filter(wasExercised).length;
+  const detail = `${settled} of ${plan.waves} waves, ${exercised} streams open when aborted`;
+  return { step, result: settled === plan.waves && exercised > 0 ? 'ok' : 'bad', detail };
+}
+
+function loopFreeAtTheEnd({ dumps }: Evidence, reason: string): TriageRow {
+  const step = 'The event loop is free at the end';
+  const proofs = dumps.filter(({ trigger }) => trigger === 'proof');
+  if (proofs.length === 0) return notDone(step);
+  return reason === 'loop-unproven'
+    ? { step, result: 'bad', detail: 'not seen free' }
+    : { step, result: 'ok', detail: `${counted(proofs.length, 'dump')} after the last wave` };
+}
+
+function responsiveWhileStreaming(evidence: Evidence): TriageRow {
+  const step = 'Responsive while streams are open';
+  const { waves, probes } = evidence;
+  const during = probes.filter(({ sentMs }) =>
+    waves.some(({ openedMs, abortedMs }) => sentMs >= openedMs && (abortedMs === null || sentMs < abortedMs)),
+  );
+  if (during.length === 0) return notDone(step);
+  const slowestMs = Math.max(...during.map(({ latencyMs }) => latencyMs ?? 0));
+  const unanswered = during.filter(({ latencyMs }) => latencyMs === null).length;
+  return unanswered > 0
+    ? { step, result: 'bad', detail: `${counted(unanswered, 'probe')} without an answer` }
+    : { step, result: 'ok', detail: `${counted(during.length, 'probe')}, slowest ${seconds(slowestMs)}` };
+}
+
+function everyWorker({ processes, dumps }: Evidence): TriageRow {
+  const step = 'Every worker looked at';
+  const pythons = processes.filter(({ role }) => role === 'backend');
+  if (pythons.length === 0 || dumps.length === 0) return notDone(step);
+  const missing = pythons.filter(
+    ({ pid }) => !dumps.some((dump) => dump.pid === pid && dump.threads.length > 0),
+  );
+  return missing.length === 0
+    ? {
+        step,
+        result: 'ok',
+        detail: joined(pythons.map(({ pid, python }) => `pid ${pid} (Python ${python})`)),
+      }
+    : { step, result: 'bad', detail: `no stack of ${joined(missing.map(({ pid }) => `pid ${pid}`))}` };
+}
+
+function notDone(step: string): TriageRow {
+  return { step, result: 'not-done', detail: 'the run did not get that far' };
+}

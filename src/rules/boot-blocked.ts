@@ -1,0 +1,25 @@
+import { findBlocks } from '../analysis/block.ts';
+import { causeOf } from './causes/index.ts';
+import type { Rule } from './rule.ts';
+import { location, seconds } from './wording.ts';
+
+export const bootBlocked: Rule = {
+  id: 'boot-blocked',
+  title: 'Does the backend finish booting?',
+  outcome: 'fail',
+  reason: 'boot-blocked',
+  evaluate: (evidence) => {
+    if (evidence.backend.readyMs !== null) return undefined;
+    const block = findBlocks(evidence.dumps.filter(({ trigger }) => trigger === 'boot')).find(
+      ({ culprit }) => culprit,
+    );
+    if (!block?.culprit) return undefined;
+    const { because, fix } = causeOf(block).explain(block, evidence);
+    return {
+      message: `The backend did not answer within ${seconds(evidence.plan.bootTimeoutMs)} of its start: ${because}.`,
+      location: location(block.culprit, evidence),
+      pid: block.pid,
+      fix,
+    };
+  },
+};

@@ -1,0 +1,71 @@
+import { messageOf } from '../errors.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import { bootBlocked } from './boot-blocked.ts';
+import { crashed } from './crashed.ts';
+import { failedProbes } from './failed-probes.ts';
+import { gateFailed } from './gate-failed.ts';
+import { incomplete } from './incomplete.ts';
+import { interrupted } from './interrupted.ts';
+import { leftBehind } from './left-behind.ts';
+import { loopBlocked } from './loop-blocked.ts';
+import { loopUnproven } from './loop-unproven.ts';
+import { notExercised } from './not-exercised.ts';
+import { notReady } from './not-ready.ts';
+import type { Finding, Reason, Rule } from './rule.ts';
+import { runnerStarved } from './runner-starved.ts';
+import { serviceUnresponsive } from './service-unresponsive.ts';
+
+/** Every rule, the weightiest first: the first that speaks at level `error` decides the verdict. */
+export const rules: readonly Rule[] = [
+  interrupted,
+  bootBlocked,
+  loopBlocked,
+  crashed,
+  gateFailed,
+  notReady,
+  runnerStarved,
+  serviceUnresponsive,
+  notExercised,
+  incomplete,
+  loopUnproven,
+  failedProbes,
+  leftBehind,
+];
+
+export interface RuleResult {
+  readonly finding: Finding;
+  readonly rule: Rule;
+  readonly reason: Reason;
+}
+
+/** What every rule has to say. A rule that throws is a finding of its own, never a pass. */
+export function evaluateRules(evidence: Evidence): RuleResult[] {
+  return rules.map((rule) => evaluateRule(rule, evidence)).filter((result) => result !== undefined);
+}
+
+function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
+  try {
+    const statement = rule.evaluate(evidence);
+    if (!statement) return undefined;
+    const {
+      reason = rule.reason,
+      message,
+      level = 'error',
+      location = null,
+      pid = null,
+      fix = null,
+    } = statement;
+    return { rule, reason, finding: { ruleId: rule.id, level, message, location, pid, fix } };
+  } catch (error) {
+    const message = `The rule ${rule.id} could not be applied: ${messageOf(error)}.`;
+    const finding: Finding = {
+      ruleId: rule.id,
+      level: 'error',
+      message,
+      location: null,
+      pid: null,
+      fix: null,
+    };
+    return { rule: { ...rule, outcome: 'inconclusive' }, reason: 'gate-failed', finding };
+  }
+}

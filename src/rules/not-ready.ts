@@ -1,0 +1,39 @@
+import type { Evidence } from '../evidence/schema.ts';
+import { endOf } from './process-end.ts';
+import type { Rule } from './rule.ts';
+import { seconds } from './wording.ts';
+
+/** What a shell answers when there is no such program. */
+const commandNotFound = 127;
+
+export const notReady: Rule = {
+  id: 'not-ready',
+  title: 'Does the backend answer at all?',
+  outcome: 'inconclusive',
+  reason: 'not-ready',
+  evaluate: (evidence) => {
+    const { backend, plan } = evidence;
+    if (backend.readyMs !== null || backend.startedMs === null) return undefined;
+    if (backend.exit)
+      return { message: exitedWhileBooting(evidence), pid: backend.pid, fix: fixOf(evidence) };
+    const why = backend.lastReadinessError ? ` (last try: ${backend.lastReadinessError})` : '';
+    return {
+      message: `The backend did not answer at ${plan.origin} within ${seconds(plan.bootTimeoutMs)}${why}.`,
+      pid: backend.pid,
+      fix: 'See backend.log for what it was doing; set `url` if it listens elsewhere, or raise `boot-timeout` if it needs longer.',
+    };
+  },
+};
+
+function exitedWhileBooting({ backend }: Evidence): string {
+  const exit = backend.exit as NonNullable<typeof backend.exit>;
+  const afterMs = exit.atMs - (backend.startedMs ?? 0);
+  const last = backend.lastLogLines.at(-1);
+  return `The backend ${endOf(exit)} after ${seconds(afterMs)}, before it answered.${last ? ` Its last line: ${last.trim().slice(0, 300)}` : ''}`;
+}
+
+function fixOf({ backend, plan }: Evidence): string {
+  return backend.exit?.code === commandNotFound
+    ? `The command \`${plan.command}\` names a program that is not there: install it, or check PATH and \`working-directory\`.`
+    : 'Run the command by hand, or see backend.log for the whole output.';
+}

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { GateError, messageOf } from '../errors.ts';
+import type { SettingsSource } from './resolve.ts';
+
+/**
+ * Reads a YAML or JSON file with the same settings (YAML 1.2 covers both).
+ * @throws {GateError} `wrong-settings` when it cannot be read or is no mapping.
+ */
+export async function readConfigFile(path: string): Promise<SettingsSource> {
+  const { parse } = await import('yaml');
+  let values: unknown;
+  try {
+    values = parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    const why = messageOf(error).split('\n')[0];
+    throw new GateError(
+      'wrong-settings',
+      `setting "config": cannot read ${path} (${why}); give a YAML or JSON file`,
+    );
+  }
+  if (values === null) values = {};
+  if (typeof values !== 'object' || Array.isArray(values)) {
+    throw new GateError(
+      'wrong-settings',
+      `setting "config": ${path} holds no settings; write one "name: value" a line`,
+    );
+  }
+  const scalars = Object.entries(values as Record<string, unknown>).map(([name, value]) => [
+    name,
+    asText(value),
+  ]);
+  return { label: (name) => `${name} in ${path}`, values: Object.fromEntries(scalars) };
+}
+
+/** `clients: 5` is a number in YAML and a text everywhere else. */
+function asText(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+}

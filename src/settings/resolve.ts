@@ -1,0 +1,102 @@
+import leven from 'leven';
+import { GateError } from '../errors.ts';
+import {
+  type SettingName,
+  type Settings,
+  settingMeta,
+  settingNames,
+  settingsSchema,
+  toSettings,
+} from './schema.ts';
+
+/** Settings as one source gave them, before any check; `label` tells the user where a value came from. */
+export interface SettingsSource {
+  readonly label: (name: string) => string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Merges the sources, later ones winning, and checks the result.
+ * @throws {GateError} `wrong-settings`, naming every setting that is wrong, one a line.
+ */
+export function resolveSettings(sources: readonly SettingsSource[]): Settings {
+  const given: Record<string, unknown> = {};
+  const origin: Record<string, string> = {};
+  for (const source of sources) {
+    for (const [name, value] of Object.entries(source.values)) {
+      given[name] = value;
+      origin[name] = source.label(name);
+    }
+  }
+  const unknown = Object.keys(given).filter((name) => !isSettingName(name));
+  if (unknown.length > 0) throw wrong(unknown.map((name) => describeUnknown(name, origin[name])));
+
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) {
+    const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
+    throw wrong([...names].map((name) => describeWrong(name as SettingName, given[name], origin[name])));
+  }
+  const settings = toSettings(parsed.data);
+  const contradictions = crossChecks(settings);
+  if (contradictions.length > 0) throw wrong(contradictions);
+  return Object.freeze(settings);
+}
+
+export function isSettingName(name: string): name is SettingName {
+  return (settingNames as readonly string[]).includes(name);
+}
+
+/** `; did you mean "probes"?`, or nothing when no valid name is near. */
+export function suggestName(name: string): string {
+  const near = settingNames
+    .map((candidate) => ({ candidate, distance: leven(name, candidate) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near && near.distance <= Math.max(2, name.length / 3) ? `; did you mean "${near.candidate}"?` : '';
+}
+
+/** Rules that concern more than one setting. Each answer says what to change. */
+function crossChecks(settings: Settings): string[] {
+  const problems: string[] = [];
+  if (!settings.command) {
+    problems.push(
+      'setting "command" is missing: say how to boot the backend, such as `hang-gate run -- python -m uvicorn app.main:app --port {port}`',
+    );
+  }
+  const used = Array.from(
+    { length: settings.waves },
+    (_, wave) => settings.abort[wave % settings.abort.length],
+  );
+  if (used.every((mode) => mode === 'early')) {
+    problems.push(
+      `setting "abort" leaves only early aborts in ${settings.waves} wave(s), which cannot show that a stream ran; add reset or close, or raise "waves"`,
+    );
+  }
+  if (settings.dumpAfterMs >= settings.deadlineMs) {
+    problems.push(
+      `setting "dump-after" (${settings.dumpAfterMs} ms) must be shorter than "deadline" (${settings.deadlineMs} ms), or a hang ends before its stack is taken`,
+    );
+  }
+  if (settings.stream.body !== undefined && settings.stream.method === 'GET') {
+    problems.push('setting "stream-body" needs "stream-method" POST, PUT or PATCH; it is GET');
+  }
+  return problems;
+}
+
+function describeUnknown(name: string, origin: string | undefined): string {
+  return `unknown setting "${name}" (${origin ?? 'unknown source'})${suggestName(name)}`;
+}
+
+function describeWrong(name: SettingName, got: unknown, origin: string | undefined): string {
+  const from = origin === undefined ? '' : ` (${origin})`;
+  return `setting "${name}"${from} got ${JSON.stringify(shown(got))}; it takes ${settingMeta(name).takes}`;
+}
+
+/** Long or structured values are cut: an error message has to stay one line. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function wrong(problems: readonly string[]): GateError {
+  return new GateError('wrong-settings', problems.join('\n'));
+}

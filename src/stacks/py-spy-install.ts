@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { getExecOutput } from '@actions/exec';
+import { messageOf } from '../errors.ts';
+import { pySpyRequirement, pySpyVersion } from './py-spy-requirement.ts';
+
+/** Where the installed py-spy stays for later runs: the runner's tool cache, or the user's cache. */
+export function pySpyCacheFolder(env: NodeJS.ProcessEnv): string {
+  const root =
+    env['RUNNER_TOOL_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'hang-gate');
+  return join(root, 'py-spy', pySpyVersion, process.arch);
+}
+
+/**
+ * Installs py-spy with pip, pinned by hash, into `folder`. It arrives there whole or not at all.
+ * @throws when no Python with pip is there, or pip fails; the message says which.
+ */
+export async function installPySpy(folder: string): Promise<void> {
+  await mkdir(join(folder, '..'), { recursive: true });
+  const workshop = await mkdtemp(`${folder}-`);
+  try {
+    const requirement = join(workshop, 'requirements.txt');
+    const target = join(workshop, 'py-spy');
+    await writeFile(requirement, pySpyRequirement());
+    await pipInstall(requirement, target);
+    await rename(target, folder).catch(async (error: unknown) => {
+      // Another run was faster; what it left is the same.
+      if (
+        (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' &&
+        (error as NodeJS.ErrnoException).code !== 'EEXIST'
+      )
+        throw error;
+    });
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
+  }
+}
+
+async function pipInstall(requirement: string, target: string): Promise<void> {
+  const args = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--quiet', '--no-deps'];
+  args.push('--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirement);
+  const failures: string[] = [];
+  for (const python of ['python3', 'python']) {
+    try {
+      const { exitCode, stderr } = await getExecOutput(python, args, {
+        silent: true,
+        ignoreReturnCode: true,
+      });
+      if (exitCode === 0) return;
+      failures.push(`${python}: ${stderr.trim().split('\n').at(-1) ?? `exit code ${exitCode}`}`);
+    } catch (error) {
+      failures.push(messageOf(error));
+    }
+  }
+  throw new Error(`pip could not install it: ${failures.join('; ')}`);
+}

@@ -1,0 +1,95 @@
+import { execa } from 'execa';
+import { messageOf } from '../../errors.ts';
+import { readProcessEntry } from '../../processes/process-table.ts';
+import { parsePySpyJson } from '../py-spy-output.ts';
+import { type StackSource, StackSourceError } from '../source.ts';
+
+/** Says of a process that is there that it is not, when it may not be read: a refusal in disguise. */
+const disguisedDenial = /Failed to get process executable name/;
+const denial = /permission denied|operation not permitted|EPERM|EACCES|requires root/i;
+/** Seen while an interpreter is still starting, or while threads come and go; asking again helps. */
+const passing =
+  /Failed to find python version|Failed to find a python interpreter|Failed to copy|failed to lock/i;
+const retries = 3;
+const retryDelayMs = 150;
+
+/** py-spy as this user. */
+export function pySpySource(path: string): StackSource {
+  return commandSource('py-spy', path, (_timeoutMs) => []);
+}
+
+/**
+ * py-spy through `sudo -n`. A process of another user cannot be killed by us, so `timeout` runs as root beside it. The
+ * path is absolute because sudo has a PATH of its own.
+ */
+export function sudoPySpySource(path: string): StackSource {
+  return commandSource('sudo py-spy', path, (timeoutMs) => [
+    'sudo',
+    '-n',
+    'timeout',
+    '-s',
+    'KILL',
+    String(Math.ceil(timeoutMs / 1_000)),
+  ]);
+}
+
+function commandSource(
+  name: string,
+  path: string,
+  prefix: (timeoutMs: number) => readonly string[],
+): StackSource {
+  const call = async (pid: number, timeoutMs: number, flags: readonly string[]): Promise<string> => {
+    const [file = path, ...args] = [...prefix(timeoutMs), path, 'dump', '--pid', String(pid), ...flags];
+    const result = await execa(file, args, {
+      reject: false,
+      timeout: Math.ceil(timeoutMs),
+      killSignal: 'SIGKILL',
+      stdin: 'ignore',
+      extendEnv: false,
+      // An inherited RUST_BACKTRACE adds a stack of py-spy's own to every error.
+      env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', RUST_BACKTRACE: '0' },
+    });
+    if (result.exitCode === 0) return result.stdout;
+    throw explain(
+      pid,
+      result.timedOut
+        ? `no answer within ${Math.ceil(timeoutMs)} ms`
+        : result.stderr || result.shortMessage || '',
+    );
+  };
+  return {
+    name,
+    dump: async (pid, timeoutMs) => {
+      const text = await withRetries(timeoutMs, (leftMs) => call(pid, leftMs, ['--json']));
+      try {
+        return { text, threads: parsePySpyJson(text) };
+      } catch (error) {
+        throw new StackSourceError(
+          `py-spy printed something else than a dump: ${messageOf(error).slice(0, 200)}`,
+          false,
+        );
+      }
+    },
+    dumpText: (pid, timeoutMs) => call(pid, timeoutMs, []),
+  };
+}
+
+async function withRetries(timeoutMs: number, attempt: (leftMs: number) => Promise<string>): Promise<string> {
+  const deadline = performance.now() + timeoutMs;
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await attempt(Math.max(1, deadline - performance.now()));
+    } catch (error) {
+      const again =
+        tried < retries && passing.test(messageOf(error)) && performance.now() + retryDelayMs < deadline;
+      if (!again) throw error;
+      await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
+    }
+  }
+}
+
+function explain(pid: number, stderr: string): StackSourceError {
+  const text = stderr.trim().split('\n').slice(0, 3).join(' ');
+  const alive = readProcessEntry(pid) !== undefined;
+  return new StackSourceError(text, denial.test(text) || (alive && disguisedDenial.test(text)));
+}

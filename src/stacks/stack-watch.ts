@@ -1,0 +1,175 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isApplicationFrame } from '../analysis/frames.ts';
+import { findLoopThread, loopOf } from '../analysis/loop-thread.ts';
+import type { Recorder } from '../evidence/recorder.ts';
+import type { Dump, Thread } from '../evidence/schema.ts';
+import {
+  type BackendProcess,
+  listBackendProcesses,
+  pythonProcesses,
+} from '../processes/backend-processes.ts';
+import { readScheduling } from '../processes/scheduling.ts';
+import type { ProcessFamily } from '../processes/terminate.ts';
+import type { StackLadder } from './ladder.ts';
+import { readExcerpt } from './source-excerpt.ts';
+
+/** When the dumps of one silence are taken, counted from the first. */
+const seriesMs = [0, 500, 1_500];
+/** Silences that are dumped in full; a backend that stutters for minutes must not fill the disk. */
+const mostSeries = 8;
+/** A busy loop may be caught in the middle of an honest request, so the proof is tried again. */
+const proofAttempts = 5;
+const proofPauseMs = 150;
+
+export interface StackWatchOptions {
+  readonly recorder: Recorder;
+  readonly ladder: StackLadder;
+  readonly family: ProcessFamily;
+  readonly port: number;
+  /** Folder of the report; dumps go to `dumps/` in it, which exists. */
+  readonly reportDir: string;
+  /** Folders whose source lines may be shown. */
+  readonly sourceFolders: readonly string[];
+}
+
+/** Takes stacks while a probe is silent, and once more at the end of a green run as the proof that the loop is free. */
+export class StackWatch {
+  readonly #options: StackWatchOptions;
+  readonly #silentPaths = new Set<string>();
+  #series: Promise<void> | undefined;
+  #seriesCount = 0;
+
+  constructor(options: StackWatchOptions) {
+    this.#options = options;
+  }
+
+  /** A route fell silent: dumps at once, unless a series is running already. */
+  onSilent(path: string, sinceMs: number): void {
+    this.#options.recorder.evidence.silences.push({ path, startMs: sinceMs, endMs: null, firstDumpMs: null });
+    this.#silentPaths.add(path);
+    if (this.#series !== undefined || this.#seriesCount >= mostSeries) return;
+    this.#seriesCount += 1;
+    this.#series = this.#takeSeries('silence', () => this.#silentPaths.size > 0).finally(() => {
+      this.#series = undefined;
+    });
+  }
+
+  onAnswersAgain(path: string, atMs: number): void {
+    this.#silentPaths.delete(path);
+    const open = this.#options.recorder.evidence.silences.findLast((silence) => silence.path === path);
+    if (open) open.endMs ??= atMs;
+  }
+
+  /** Resolves when no dump is under way. */
+  async idle(): Promise<void> {
+    await this.#series;
+  }
+
+  /** For a boot that does not end. */
+  async dumpBoot(): Promise<void> {
+    await this.#takeSeries('boot', () => true);
+  }
+
+  /** Dumps until every loop was seen free, or the attempts are used up. */
+  async proveFree(): Promise<void> {
+    for (let attempt = 1; attempt <= proofAttempts; attempt += 1) {
+      const dumps = await this.#dumpAll('proof', attempt === 1);
+      const loops = dumps.map(loopOf).filter((loop) => loop !== undefined);
+      const proven = loops.length > 0 && loops.every(({ state }) => state === 'free');
+      // Without any stack another attempt will not do better.
+      if (proven || dumps.every(({ threads }) => threads.length === 0)) return;
+      await sleep(proofPauseMs);
+    }
+  }
+
+  /** The backend's processes as they are now; the evidence keeps all that were ever seen. */
+  refreshProcesses(): BackendProcess[] {
+    const { processes } = this.#options.recorder.evidence;
+    const current = listBackendProcesses(this.#options.family, this.#options.port);
+    for (const found of current) {
+      const at = processes.findIndex(({ pid }) => pid === found.pid);
+      if (at < 0) processes.push(found);
+      else processes[at] = found;
+    }
+    return current;
+  }
+
+  async #takeSeries(trigger: Dump['trigger'], goesOn: () => boolean): Promise<void> {
+    const beganMs = this.#options.recorder.clock.nowMs();
+    for (const [index, offsetMs] of seriesMs.entries()) {
+      const waitMs = beganMs + offsetMs - this.#options.recorder.clock.nowMs();
+      if (waitMs > 0) await sleep(waitMs);
+      if (!goesOn()) return;
+      await this.#dumpAll(trigger, index === 0);
+    }
+  }
+
+  async #dumpAll(trigger: Dump['trigger'], withText: boolean): Promise<Dump[]> {
+    const processes = pythonProcesses(this.refreshProcesses());
+    const dumps = await Promise.all(processes.map(({ pid }) => this.#dumpOne(pid, trigger)));
+    if (withText) await Promise.all(dumps.map((dump) => this.#addText(dump)));
+    return dumps;
+  }
+
+  async #dumpOne(pid: number, trigger: Dump['trigger']): Promise<Dump> {
+    const { recorder, ladder, reportDir } = this.#options;
+    const startMs = recorder.clock.nowMs();
+    const { threads = [], text, source, error } = await ladder.dump(pid);
+    const loopTid = findLoopThread(threads, pid)?.tid ?? pid;
+    const dump: Dump = {
+      pid,
+      trigger,
+      startMs,
+      durationMs: recorder.clock.nowMs() - startMs,
+      source,
+      threads: [...threads],
+      loopScheduling: readScheduling(pid, loopTid),
+      files: [],
+      error,
+    };
+    recorder.evidence.dumps.push(dump);
+    if (text !== undefined) {
+      const file = `dumps/${fileStem(dump)}.json`;
+      await writeFile(join(reportDir, file), text);
+      dump.files.push(file);
+      this.#markFirstDump(trigger);
+      this.#keepSources(threads);
+    }
+    return dump;
+  }
+
+  async #addText(dump: Dump): Promise<void> {
+    const text = dump.threads.length > 0 ? await this.#options.ladder.dumpText(dump.pid) : undefined;
+    if (text === undefined) return;
+    const file = `dumps/${fileStem(dump)}.txt`;
+    await writeFile(join(this.#options.reportDir, file), text);
+    dump.files.push(file);
+  }
+
+  #markFirstDump(trigger: Dump['trigger']): void {
+    if (trigger !== 'silence') return;
+    const { evidence, clock } = this.#options.recorder;
+    for (const silence of evidence.silences) {
+      if (silence.endMs === null) silence.firstDumpMs ??= clock.nowMs();
+    }
+  }
+
+  #keepSources(threads: readonly Thread[]): void {
+    const { sources } = this.#options.recorder.evidence;
+    for (const frame of threads.flatMap(({ frames }) => frames.filter(isApplicationFrame))) {
+      const known = sources.some(
+        ({ file, firstLine, lines }) =>
+          file === frame.file && firstLine < frame.line && frame.line < firstLine + lines.length - 1,
+      );
+      const excerpt = known ? undefined : readExcerpt(frame, this.#options.sourceFolders);
+      if (excerpt) sources.push(excerpt);
+    }
+  }
+}
+
+/** Sorts by time: `dumps/02310ms-4711-silence`. */
+function fileStem({ startMs, pid, trigger }: Dump): string {
+  return `${String(Math.round(startMs)).padStart(6, '0')}ms-${pid}-${trigger}`;
+}

@@ -1,0 +1,117 @@
+import type { Socket } from 'node:net';
+import { createParser } from 'eventsource-parser';
+import type { Client, Dispatcher } from 'undici';
+import type { RunClock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import type { Stream } from '../evidence/schema.ts';
+import { freshClient } from '../http-client.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { AbortMode } from './abort-modes/abort-mode.ts';
+
+/**
+ * Between the request's last byte and an early abort. Without it the reset may overtake the request: a server whose
+ * kernel has the reset first never learns that somebody asked.
+ */
+const earlyAbortDelayMs = 20;
+
+/** One client of the streaming route: opens it, reads events, and leaves in the way of its abort mode. */
+export class StreamClient {
+  /** What this client saw; goes into the evidence and is kept up to date. */
+  readonly record: Stream;
+  /** Settled when the first byte of the body came, or when none will come any more. */
+  readonly opened: Promise<void>;
+  /** Settled when the stream is over, by whichever side. */
+  readonly ended: Promise<void>;
+  readonly #client: Client;
+  readonly #clock: RunClock;
+  readonly #mode: AbortMode;
+  readonly #parser = createParser({ onEvent: () => this.#countEvent() });
+  readonly #decoder = new TextDecoder();
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
+  #socket: Socket | undefined;
+
+  constructor(plan: Plan, wave: number, mode: AbortMode, clock: RunClock) {
+    this.#mode = mode;
+    this.#clock = clock;
+    this.opened = this.#opened.promise;
+    this.ended = this.#ended.promise;
+    this.record = {
+      wave,
+      openedMs: clock.nowMs(),
+      status: null,
+      contentType: null,
+      firstByteMs: null,
+      bytes: 0,
+      events: 0,
+      endedMs: null,
+      end: null,
+      error: null,
+    };
+    const { origin, pathname, search } = new URL(plan.stream.url);
+    this.#client = freshClient(origin, (socket) => {
+      this.#socket = socket;
+    });
+    this.#client.dispatch(
+      {
+        method: plan.stream.method as Dispatcher.HttpMethod,
+        path: pathname + search,
+        headers: { accept: 'text/event-stream', ...plan.stream.headers },
+        body: plan.stream.body ?? null,
+      },
+      this.#handler(),
+    );
+  }
+
+  /** Leaves the stream; does nothing when it is over already. */
+  abort(): void {
+    if (this.record.end !== null) return;
+    this.#end('aborted', null);
+    if (this.#socket) this.#mode.abort(this.#socket);
+    else this.#destroy();
+  }
+
+  /** Frees the connection, whatever its state. */
+  close(): void {
+    this.#end('failed', 'the run ended');
+    this.#destroy();
+  }
+
+  #handler(): Dispatcher.DispatchHandler {
+    return {
+      onRequestStart: () => {
+        if (this.#mode.when === 'after-request') setTimeout(() => this.abort(), earlyAbortDelayMs);
+      },
+      onResponseStart: (_controller, status, headers) => {
+        this.record.status = status;
+        this.record.contentType = String(headers['content-type'] ?? '') || null;
+      },
+      onResponseData: (_controller, chunk) => {
+        if (this.record.end !== null) return;
+        this.record.firstByteMs ??= this.#clock.nowMs();
+        this.record.bytes += chunk.length;
+        this.#parser.feed(this.#decoder.decode(chunk, { stream: true }));
+        this.#opened.resolve();
+      },
+      onResponseEnd: () => this.#end('ended', null),
+      onResponseError: (_controller, error) => this.#end('failed', messageOf(error)),
+    };
+  }
+
+  #countEvent(): void {
+    this.record.events += 1;
+  }
+
+  #end(end: NonNullable<Stream['end']>, error: string | null): void {
+    if (this.record.end !== null) return;
+    this.record.end = end;
+    this.record.error = error;
+    this.record.endedMs = this.#clock.nowMs();
+    this.#opened.resolve();
+    this.#ended.resolve();
+  }
+
+  #destroy(): void {
+    this.#client.destroy().catch(() => {});
+  }
+}

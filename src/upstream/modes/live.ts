@@ -1,0 +1,4 @@
+import type { UpstreamMode } from '../mode.ts';
+
+/** Everything is passed on, as without the gate. */
+export const live: UpstreamMode = { booting: 'forward', streaming: 'forward' };

@@ -1,0 +1,76 @@
+import { summarizeLatency } from '../analysis/latency.ts';
+import { findMisses } from '../analysis/misses.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import { evaluateRules, type RuleResult } from '../rules/index.ts';
+import { counted, joined, routes, seconds } from '../rules/wording.ts';
+import { type Result, resultSchemaVersion } from './result.ts';
+
+/** The verdict over a run: a pure function, so the same evidence always gives the same result. */
+export function judge(evidence: Evidence): Result {
+  const results = evaluateRules(evidence);
+  const decisive = results.find(({ finding }) => finding.level === 'error');
+  return {
+    schemaVersion: resultSchemaVersion,
+    ...outcomeOf(decisive, evidence),
+    findings: results.map(({ finding }) => finding),
+    probes: probeSummaries(evidence),
+    streams: streamSummary(evidence),
+    stalls: evidence.silences.map(({ startMs, endMs, firstDumpMs }) => ({
+      pid: decisive?.finding.pid ?? evidence.backend.pid,
+      startMs,
+      durationMs: (endMs ?? evidence.probingEndedMs ?? startMs) - startMs,
+      firstDumpMs,
+    })),
+    processes: evidence.processes.map(({ pid, role, python }) => ({ pid, role, python })),
+    dumps: evidence.dumps.flatMap(({ files }) => files),
+    durationMs: evidence.durationMs ?? 0,
+    phases: evidence.phases.map(({ name, startMs, durationMs }) => ({
+      name,
+      startMs,
+      durationMs: durationMs ?? 0,
+    })),
+  };
+}
+
+function outcomeOf(
+  decisive: RuleResult | undefined,
+  evidence: Evidence,
+): Pick<Result, 'verdict' | 'reason' | 'message' | 'culprit'> {
+  if (!decisive)
+    return { verdict: 'pass', reason: 'healthy', message: healthySentence(evidence), culprit: null };
+  const { rule, reason, finding } = decisive;
+  return { verdict: rule.outcome, reason, message: finding.message, culprit: finding.location };
+}
+
+function healthySentence(evidence: Evidence): string {
+  const { plan } = evidence;
+  const slowestMs = Math.max(...probeSummaries(evidence).map(({ maxMs }) => maxMs ?? 0));
+  const aborted = evidence.streams.filter(({ end }) => end === 'aborted').length;
+  const pids = new Set(
+    evidence.dumps.filter(({ trigger }) => trigger === 'proof').map(({ pid }) => `pid ${pid}`),
+  );
+  return `${routes(plan.probePaths)} answered every probe within ${seconds(plan.deadlineMs)} (slowest ${seconds(slowestMs)}) while ${counted(aborted, 'stream')} were aborted in ${counted(evidence.waves.length, 'wave')}; the event loop of ${joined([...pids])} is free.`;
+}
+
+function probeSummaries(evidence: Evidence): Result['probes'] {
+  const misses = findMisses(evidence);
+  return evidence.plan.probePaths.map((path) => ({
+    path,
+    ...summarizeLatency(
+      evidence.probes.filter((probe) => probe.path === path),
+      evidence,
+    ),
+    missed: misses.filter((miss) => miss.path === path).length,
+  }));
+}
+
+function streamSummary({ streams }: Evidence): Result['streams'] {
+  return {
+    opened: streams.filter(({ firstByteMs }) => firstByteMs !== null).length,
+    aborted: streams.filter(({ end }) => end === 'aborted').length,
+    endedEarly: streams.filter(({ end }) => end === 'ended').length,
+    refused: streams.filter(({ status, end }) => end === 'failed' || (status !== null && status >= 300))
+      .length,
+    events: streams.reduce((sum, { events }) => sum + events, 0),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Finding, Location, Outcome, Reason } from '../rules/rule.ts';
+
+export const resultSchemaVersion = 1;
+
+/** `result.json`. All times are milliseconds; `startMs` counts from the beginning of the run. */
+export interface Result {
+  readonly schemaVersion: typeof resultSchemaVersion;
+  readonly verdict: Outcome;
+  readonly reason: Reason;
+  /** One sentence for people. */
+  readonly message: string;
+  readonly culprit: Location | null;
+  readonly findings: readonly Finding[];
+  readonly probes: readonly {
+    path: string;
+    count: number;
+    p50Ms: number | null;
+    p99Ms: number | null;
+    maxMs: number | null;
+    missed: number;
+  }[];
+  readonly streams: { opened: number; aborted: number; endedEarly: number; refused: number; events: number };
+  readonly stalls: readonly {
+    pid: number | null;
+    startMs: number;
+    durationMs: number;
+    firstDumpMs: number | null;
+  }[];
+  readonly processes: readonly { pid: number; role: string; python: string | null }[];
+  /** Files relative to the report folder. */
+  readonly dumps: readonly string[];
+  readonly durationMs: number;
+  readonly phases: readonly { name: string; startMs: number; durationMs: number }[];
+}

@@ -1,0 +1,17 @@
+/** Resolves after `ms`, or at once when `signal` is aborted; tells which by the signal, never by throwing. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return either(new Promise((resolve) => setTimeout(resolve, ms)), signal);
+}
+
+/** Resolves when `work` is settled or `signal` is aborted, whichever comes first. */
+export async function either(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = () => aborted.resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([work.catch(() => {}), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
