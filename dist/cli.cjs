@@ -300,23 +300,48 @@ var init_environment = __esm({
   }
 });
 
+// src/waiting.ts
+function pause(ms2, signal2) {
+  return either(new Promise((resolve7) => setTimeout(resolve7, ms2)), signal2);
+}
+async function either(work, signal2) {
+  if (signal2.aborted) return;
+  const aborted3 = Promise.withResolvers();
+  const onAbort = () => aborted3.resolve();
+  signal2.addEventListener("abort", onAbort, { once: true });
+  try {
+    await Promise.race([work.catch(() => {
+    }), aborted3.promise]);
+  } finally {
+    signal2.removeEventListener("abort", onAbort);
+  }
+}
+var init_waiting = __esm({
+  "src/waiting.ts"() {
+    "use strict";
+  }
+});
+
 // src/backend/log.ts
-var import_node_fs2, import_promises2, import_node_util2, headBytes, tailBytes, backlogBytes, BackendLog;
+var import_node_fs2, import_promises2, import_node_util2, headBytes, tailBytes, backlogBytes, lastWordsMs, BackendLog;
 var init_log = __esm({
   "src/backend/log.ts"() {
     "use strict";
     import_node_fs2 = require("node:fs");
     import_promises2 = require("node:stream/promises");
     import_node_util2 = require("node:util");
+    init_waiting();
     headBytes = 8 * 1024 * 1024;
     tailBytes = 1024 * 1024;
     backlogBytes = 4 * 1024 * 1024;
+    lastWordsMs = 300;
     BackendLog = class {
       #file;
       #written = 0;
       #leftOut = 0;
       #tail = [];
       #tailLength = 0;
+      #ends = [];
       constructor(path14) {
         this.#file = (0, import_node_fs2.createWriteStream)(path14);
         this.#file.on("error", () => {
@@ -324,15 +349,17 @@ var init_log = __esm({
       }
       drain(output) {
         output.on("data", (chunk) => this.#take(chunk));
-        output.on("error", () => {
-        });
+        this.#ends.push((0, import_promises2.finished)(output, { writable: false }).catch(() => {
+        }));
       }
       /** The last complete or partial lines, without terminal escapes. */
       lastLines(count3) {
         const text = (0, import_node_util2.stripVTControlCharacters)(Buffer.concat(this.#tail).toString("utf8"));
         return text.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-count3).map((line) => line.slice(0, 500));
       }
+      /** To be called when the backend is gone; takes its last words and completes the file. */
       async close() {
+        await either(Promise.all(this.#ends), AbortSignal.timeout(lastWordsMs));
         if (this.#leftOut > 0) {
           const kept = Buffer.concat(this.#tail);
           const missing = Math.max(0, this.#leftOut - kept.length);
@@ -76430,7 +76457,7 @@ var init_backend = __esm({
         child2.once("exit", (code2, signal2) => {
           if (started.#stopping === void 0) {
             backend.exit = { atMs: recorder.clock.nowMs(), code: code2, signal: signal2 };
-            exited.abort(new BootFailed("exited"));
+            exited.abort(new Error("the backend ended"));
           }
         });
         process.once("exit", started.#killNow);
@@ -76454,6 +76481,8 @@ var init_backend = __esm({
             }
           });
           backend.readyMs = this.#recorder.clock.nowMs();
+        } catch (error2) {
+          throw this.exited.aborted ? new BootFailed("exited") : error2;
         } finally {
           clearTimeout(timer);
         }
@@ -76468,7 +76497,6 @@ var init_backend = __esm({
       }
       async #stop(politely) {
         const { evidence } = this.#recorder;
-        evidence.backend.lastLogLines = this.#log.lastLines(20);
         const left = await terminate(this.family, politely);
         if (left.length > 0) {
           evidence.gateErrors.push({
@@ -76479,6 +76507,7 @@ var init_backend = __esm({
           process.off("exit", this.#killNow);
         }
         await this.#log.close();
+        evidence.backend.lastLogLines = this.#log.lastLines(20);
       }
       #killNow = () => killNow(this.family);
     };
@@ -83535,7 +83564,10 @@ var init_prober = __esm({
     Prober = class extends import_node_events2.EventEmitter {
       /** Aborted when a probe has missed its deadline. */
       missed;
+      /** Aborted when the thread itself failed; the reason is its error. */
+      broken;
       #missed = new AbortController();
+      #broken = new AbortController();
       #worker;
       #recorder;
       #stopping;
@@ -83544,6 +83576,7 @@ var init_prober = __esm({
         super();
         this.#recorder = recorder;
         this.missed = this.#missed.signal;
+        this.broken = this.#broken.signal;
         const config2 = {
           epochNs: recorder.clock.epochNs,
           origin: plan.origin,
@@ -83553,13 +83586,11 @@ var init_prober = __esm({
         };
         this.#worker = new import_node_worker_threads.Worker(workerUrl(), { workerData: config2 });
         this.#worker.on("message", (event) => this.#on(event));
-        this.#worker.on("error", (error2) => this.emit("error", error2));
-        this.on("error", () => {
-        });
+        this.#worker.on("error", (error2) => this.#broken.abort(error2));
       }
       /** Measures every route before the first stream; probing goes on at the cadence from then. */
       async measureBaseline(signal2) {
-        await this.#next("baseline", { kind: "begin" }, AbortSignal.any([signal2, this.missed]));
+        await this.#next("baseline", { kind: "begin" }, signal2);
       }
       /** Resolves once every probe that has been sent by now is answered. */
       async allAnswered(signal2) {
@@ -83598,7 +83629,7 @@ var init_prober = __esm({
             this.emit("answers-again", event.path, event.atMs);
             break;
           case "missed":
-            this.#missed.abort();
+            this.#missed.abort(new Error("no answer within the deadline"));
             break;
           case "all-answered":
             this.emit("all-answered");
@@ -93393,10 +93424,10 @@ async function locatePySpy(options) {
     })),
     { path: cached2, where: "installed by an earlier run" }
   ];
-  for (const { path: path14, where } of candidates) {
+  for (const { path: path14, where: where2 } of candidates) {
     const version3 = await versionOf(path14);
     if (version3 !== void 0 && isCurrent(version3))
-      return { path: path14, detail: `py-spy ${version3} ${where}: ${path14}` };
+      return { path: path14, detail: `py-spy ${version3} ${where2}: ${path14}` };
   }
   options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${pySpyCacheFolder(options.env)}`);
   await installPySpy(pySpyCacheFolder(options.env));
@@ -93958,28 +93989,6 @@ var init_stack_watch = __esm({
   }
 });
 
-// src/waiting.ts
-function pause(ms2, signal2) {
-  return either(new Promise((resolve7) => setTimeout(resolve7, ms2)), signal2);
-}
-async function either(work, signal2) {
-  if (signal2.aborted) return;
-  const aborted3 = Promise.withResolvers();
-  const onAbort = () => aborted3.resolve();
-  signal2.addEventListener("abort", onAbort, { once: true });
-  try {
-    await Promise.race([work.catch(() => {
-    }), aborted3.promise]);
-  } finally {
-    signal2.removeEventListener("abort", onAbort);
-  }
-}
-var init_waiting = __esm({
-  "src/waiting.ts"() {
-    "use strict";
-  }
-});
-
 // src/streams/abort-modes/close.ts
 var lingerMs, close;
 var init_close = __esm({
@@ -94515,7 +94524,7 @@ async function exercise(options) {
     if (options.over.aborted) return;
     await options.recorder.phase(`wave ${wave.index}`, async (phase2) => {
       const summary = await runWave(wave, options);
-      if (options.over.aborted) phase2.failed(summary);
+      if (options.over.aborted) phase2.failed(`${summary}, then ${messageOf(options.over.reason)}`);
       else phase2.note(summary);
     });
   }
@@ -94556,6 +94565,7 @@ async function runWave(wave, { plan, recorder, allAnswered, afterWave, over }) {
 var init_exercise = __esm({
   "src/streams/exercise.ts"() {
     "use strict";
+    init_errors();
     init_waiting();
     init_abort_modes();
     init_stream_client();
@@ -94816,10 +94826,9 @@ async function testBackend(plan, ladder, recorder, options) {
       }
       phase2.note(`${plan.origin} answers`);
     });
-    const over = AbortSignal.any([interrupt, prober.missed, backend.exited]);
+    const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited]);
     await recorder.phase("baseline", async (phase2) => {
-      await prober.measureBaseline(over).catch(() => {
-      });
+      await either(prober.measureBaseline(over), over);
       sampleResources(watch, recorder);
       const routes2 = recorder.evidence.probeRoutes.map(
         ({ path: path14, baselineMs }) => `${path14} ${baselineMs?.toFixed(0) ?? "\u2013"} ms`
@@ -94836,6 +94845,7 @@ async function testBackend(plan, ladder, recorder, options) {
       afterWave: () => sampleResources(watch, recorder)
     });
     await either(watch.idle(), AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
+    prober.broken.throwIfAborted();
     await prober.stop();
     if (!over.aborted) {
       await recorder.phase("proof", async (phase2) => {
@@ -94956,6 +94966,10 @@ var init_delays = __esm({
 // src/analysis/misses.ts
 function findMisses(evidence) {
   return evidence.probes.map((probe2) => missOf(probe2, evidence)).filter((miss) => miss !== void 0);
+}
+function dumpsSince(misses, { dumps }) {
+  const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
+  return dumps.filter((dump2) => dump2.trigger === "silence" && dump2.startMs >= startMs);
 }
 function missedByOwnDelay(evidence) {
   const { deadlineMs } = evidence.plan;
@@ -95099,6 +95113,12 @@ function location(frame2, { gate }) {
     function: frame2.function
   };
 }
+function libraryCall({ function: name, file }) {
+  return `\`${name}\` (${libraryFile(file)})`;
+}
+function libraryFile(file) {
+  return file.replaceAll("\\", "/").replace(/^.*\/(site-packages|dist-packages|lib\/python[\d.]+t?)\//, "");
+}
 function place(frame2, evidence) {
   const { file, line } = location(frame2, evidence);
   return `${file}:${line}`;
@@ -95121,16 +95141,17 @@ function shutdownAt(block) {
 }
 function waitsFor(block, evidence) {
   const groups = busyPoolWorkers(block.threads, block.loopThread);
-  if (groups.length === 0) return "which waits for its workers; none of them is visible in the dump";
-  const total = groups.reduce((sum, { threads }) => sum + threads.length, 0);
-  const places = groups.slice(0, 2).map((group) => standing(group, total, evidence));
-  return `which waits for ${counted(total, "worker thread")}, ${joined(places)}`;
+  if (groups.length === 0) return "which waits for its worker threads; none of them is visible in the dump";
+  const workers = groups.flatMap(({ threads }) => threads);
+  const pools = new Set(workers.map(({ name }) => name?.replace(/_\d+$/, "")));
+  const places = joined(groups.slice(0, 2).map((group) => standing(group, workers.length, evidence)));
+  return pools.size > 1 ? `which waits for its worker threads; of ${workers.length} workers in ${pools.size} such pools, ${places}` : `which waits for ${counted(workers.length, "worker thread")}, ${places}`;
 }
 function standing({ at, calledThrough, threads }, total, evidence) {
-  const share = threads.length === total ? total > 1 ? "all " : "" : `${threads.length} of them `;
-  if (!at) return `${share}in library code`;
-  const through = calledThrough ? `, in \`${calledThrough.function}\`` : "";
-  return `${share}in \`${at.function}\` at ${place(at, evidence)}${through}`;
+  const share = threads.length < total ? `${threads.length} stand` : total > 1 ? "all stand" : "which stands";
+  if (!at) return `${share} in library code`;
+  const through = calledThrough ? `, in a call of ${libraryCall(calledThrough)}` : "";
+  return `${share} in \`${at.function}\` at ${place(at, evidence)}${through}`;
 }
 var executorExit, finallyFix, withFix, callFix;
 var init_executor_exit = __esm({
@@ -95146,8 +95167,8 @@ var init_executor_exit = __esm({
       explain: (block, evidence) => {
         const frames = framesOnLoop(block.loopThread);
         const isWithBlock = isFrame(frames[shutdownAt(block) + 1], "__exit__", "concurrent/futures/_base.py");
-        const where = block.culprit ? ` at ${place(block.culprit, evidence)}` : "";
-        const subject = isWithBlock ? `leaving \`with ThreadPoolExecutor(\u2026)\`${where} calls \`executor.shutdown(wait=True)\` on the event loop` : `\`executor.shutdown(wait=True)\`${where} runs on the event loop`;
+        const where2 = block.culprit ? ` at ${place(block.culprit, evidence)}` : "";
+        const subject = isWithBlock ? `leaving \`with ThreadPoolExecutor(\u2026)\`${where2} calls \`executor.shutdown(wait=True)\` on the event loop` : `\`executor.shutdown(wait=True)\`${where2} runs on the event loop`;
         return { because: `${subject}, ${waitsFor(block, evidence)}`, fix: isWithBlock ? withFix : callFix };
       }
     };
@@ -95168,15 +95189,15 @@ var init_unnamed = __esm({
       matches: () => true,
       explain: ({ culprit: culprit2, calledThrough, loopThread }, evidence) => {
         if (culprit2) {
-          const call = calledThrough ? `, in a call of \`${calledThrough.function}\` that does not return` : "";
+          const call = calledThrough ? `, in a call of ${libraryCall(calledThrough)} that does not return` : "";
           return {
             because: `the event loop stands at ${place(culprit2, evidence)} in \`${culprit2.function}\`${call}`,
             fix: "Await an asynchronous version of this call, or move it off the loop with `await asyncio.to_thread(\u2026)` and give it a timeout."
           };
         }
         const top = loopThread.frames[0];
-        const where = top ? `in \`${top.function}\` (${top.file}:${top.line})` : "outside Python code";
-        return { because: `the event loop stands ${where}, with no frame of the application on it`, fix: null };
+        const where2 = top ? `in ${libraryCall(top)}` : "outside Python code";
+        return { because: `the event loop stands ${where2}, with no frame of the application on it`, fix: null };
       }
     };
   }
@@ -95388,12 +95409,12 @@ function describeSilence(misses, evidence) {
 function since(startMs, { waves }) {
   const wave = waves.findLast(({ openedMs }) => openedMs <= startMs);
   if (!wave) return "before the first stream";
-  if (wave.abortedMs !== null && wave.abortedMs <= startMs) {
+  if (wave.abortedMs !== null && wave.abortedMs <= startMs + onItsWayMs) {
     return `since the streams of wave ${wave.index} were ${abortWords[wave.abort] ?? wave.abort}`;
   }
   return wave.abort === "early" ? `since the streams of wave ${wave.index} were ${abortWords["early"]}` : `while the streams of wave ${wave.index} were open`;
 }
-var abortWords;
+var abortWords, onItsWayMs;
 var init_silence = __esm({
   "src/rules/silence.ts"() {
     "use strict";
@@ -95403,6 +95424,7 @@ var init_silence = __esm({
       close: "closed",
       early: "aborted before the first byte"
     };
+    onItsWayMs = 250;
   }
 });
 
@@ -95424,7 +95446,7 @@ var init_loop_blocked = __esm({
       evaluate: (evidence) => {
         const misses = findMisses(evidence).filter(({ kind }) => kind !== "server-error");
         if (misses.length === 0) return void 0;
-        const block = findBlocks(evidence.dumps.filter(({ trigger }) => trigger === "silence"))[0];
+        const block = findBlocks(dumpsSince(misses, evidence))[0];
         if (!block) return void 0;
         const { because, fix: fix2 } = causeOf(block).explain(block, evidence);
         return {
@@ -95577,7 +95599,8 @@ var init_runner_starved = __esm({
       reason: "runner-starved",
       evaluate: (evidence) => {
         const fix2 = "Run the gate again, on a runner with less other work or more processors.";
-        if (findMisses(evidence).length > 0 && wasStarved(evidence.dumps)) {
+        const misses = findMisses(evidence);
+        if (misses.length > 0 && wasStarved(dumpsSince(misses, evidence))) {
           return {
             message: "A probe missed the deadline while the event loop was ready to run and got no processor for most of the time, so the machine was too busy to judge the backend.",
             fix: fix2
@@ -95598,11 +95621,11 @@ function serverErrors(misses) {
   const statuses = [...new Set(misses.map(({ status }) => status))].join(", ");
   return `${routes(misses.map(({ path: path14 }) => path14))} answered before the streams and fails with status ${statuses} since (${counted(misses.length, "probe")}).`;
 }
-function loopAtThatTime({ dumps, stackSources }) {
-  const taken = dumps.filter(({ trigger }) => trigger === "silence");
+function loopAtThatTime(misses, evidence) {
+  const taken = dumpsSince(misses, evidence);
   const states = taken.map((dump2) => loopOf(dump2)?.state).filter((state) => state !== void 0);
   if (states.length === 0) {
-    const why = taken.find(({ error: error2 }) => error2 !== null)?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
+    const why = taken.find(({ error: error2 }) => error2 !== null)?.error ?? evidence.stackSources.find(({ usable }) => !usable)?.detail;
     return `no stack could be taken to tell why${why ? ` (${why})` : ""}`;
   }
   if (states.every((state) => state === "free")) {
@@ -95636,7 +95659,7 @@ var init_service_unresponsive = __esm({
         }
         const silent = misses.filter(({ kind }) => kind !== "server-error");
         return {
-          message: `${describeSilence(silent, evidence)}; ${loopAtThatTime(evidence)}.`,
+          message: `${describeSilence(silent, evidence)}; ${loopAtThatTime(silent, evidence)}.`,
           pid: evidence.backend.pid
         };
       }
@@ -95729,12 +95752,7 @@ function judge(evidence) {
     findings: results.map(({ finding }) => finding),
     probes: probeSummaries(evidence),
     streams: streamSummary(evidence),
-    stalls: evidence.silences.map(({ startMs, endMs, firstDumpMs }) => ({
-      pid: decisive?.finding.pid ?? evidence.backend.pid,
-      startMs,
-      durationMs: (endMs ?? evidence.probingEndedMs ?? startMs) - startMs,
-      firstDumpMs
-    })),
+    stalls: stallsOf(evidence, decisive?.finding.pid ?? evidence.backend.pid),
     processes: evidence.processes.map(({ pid: pid2, role, python }) => ({ pid: pid2, role, python })),
     dumps: evidence.dumps.flatMap(({ files }) => files),
     durationMs: evidence.durationMs ?? 0,
@@ -95779,6 +95797,26 @@ function streamSummary({ streams }) {
     refused: streams.filter(({ status, end }) => end === "failed" || status !== null && status >= 300).length,
     events: streams.reduce((sum, { events: events2 }) => sum + events2, 0)
   };
+}
+function stallsOf({ silences, probingEndedMs }, pid2) {
+  const stalls = [];
+  for (const silence of silences.toSorted((a2, b) => a2.startMs - b.startMs)) {
+    const { startMs, firstDumpMs } = silence;
+    const endMs = silence.endMs ?? probingEndedMs ?? startMs;
+    const last = stalls.at(-1);
+    if (last && startMs <= last.endMs) {
+      last.endMs = Math.max(last.endMs, endMs);
+      last.firstDumpMs ??= firstDumpMs;
+    } else {
+      stalls.push({ startMs, endMs, firstDumpMs });
+    }
+  }
+  return stalls.map(({ startMs, endMs, firstDumpMs }) => ({
+    pid: pid2,
+    startMs,
+    durationMs: endMs - startMs,
+    firstDumpMs
+  }));
 }
 var init_judge = __esm({
   "src/verdict/judge.ts"() {
@@ -95912,20 +95950,27 @@ var init_markdown = __esm({
 });
 
 // src/reporters/stack-text.ts
-function stackText({ pid: pid2, threads }) {
+function stackText({ pid: pid2, threads }, evidence) {
   const loop = findLoopThread(threads, pid2);
   const others = threads.filter((thread2) => thread2 !== loop);
-  return [...loop ? [loop] : [], ...others].flatMap((thread2) => threadText(thread2, thread2 === loop));
+  return [...loop ? [loop] : [], ...others].flatMap(
+    (thread2) => threadText(thread2, thread2 === loop, evidence)
+  );
 }
-function threadText({ tid, name, ownsGil, frames }, isLoop) {
+function threadText({ tid, name, ownsGil, frames }, isLoop, evidence) {
   const marks2 = [...isLoop ? ["event loop"] : [], ...ownsGil ? ["holds the GIL"] : []];
   const head = `Thread ${tid ?? "?"}${name ? ` "${name}"` : ""}${marks2.length > 0 ? ` (${marks2.join(", ")})` : ""}`;
-  return [head, ...frames.map((frame2) => `    ${frame2.function} (${frame2.file}:${frame2.line})`), ""];
+  return [head, ...frames.map((frame2) => `    ${frame2.function} (${where(frame2, evidence)})`), ""];
+}
+function where(frame2, evidence) {
+  return isApplicationFrame(frame2) ? place(frame2, evidence) : `${libraryFile(frame2.file)}:${frame2.line}`;
 }
 var init_stack_text = __esm({
   "src/reporters/stack-text.ts"() {
     "use strict";
+    init_frames();
     init_loop_thread();
+    init_wording();
   }
 });
 
@@ -96056,7 +96101,7 @@ function renderSummary(report) {
     "### Latency of the probes",
     latencyTable(evidence),
     ...otherFindings(report),
-    ...dumpsToShow(evidence).map(foldedDump),
+    ...dumpsToShow(evidence).map((dump2) => foldedDump(dump2, evidence)),
     ...log(evidence),
     `<sub>hang-gate ${code(evidence.gate.version)} ran ${code(evidence.plan.command)} for ${seconds(result.durationMs)}.</sub>`
   ];
@@ -96116,8 +96161,8 @@ function dumpsToShow({ dumps }) {
   );
   return [...byPid.values()].map((series) => series.at(-1)).slice(0, mostDumps);
 }
-function foldedDump(dump2) {
-  const lines2 = stackText(dump2);
+function foldedDump(dump2, evidence) {
+  const lines2 = stackText(dump2, evidence);
   const cut = lines2.length > longestDumpLines ? [`\u2026 ${lines2.length - longestDumpLines} more lines in the report`] : [];
   return details(
     `Stacks of pid ${dump2.pid} at ${seconds(dump2.startMs)} (${dump2.trigger}, by ${dump2.source})`,
@@ -96239,7 +96284,8 @@ var init_terminal = __esm({
           this.#line("");
           this.#paragraph(`${finding.level}: ${finding.message}`);
         }
-        if (result.verdict !== "pass" && !result.culprit) this.#printLog(evidence.backend.lastLogLines.slice(-logLines2));
+        if (result.verdict !== "pass" && !result.culprit)
+          this.#printLog(evidence.backend.lastLogLines.slice(-logLines2));
         this.#line("");
         const shown2 = (0, import_node_path22.relative)(process.cwd(), reportDir);
         const counts = result.dumps.length > 0 ? `, ${result.dumps.length} dump files in dumps/` : "";
@@ -104262,4 +104308,6 @@ function print(text) {
 }
 
 // src/cli.ts
-runCommand(process.argv.slice(2)).then((exitCode) => process.exit(exitCode));
+process.stdout.on("error", () => {
+});
+void runCommand(process.argv.slice(2)).then((exitCode) => process.exit(exitCode));

@@ -91,9 +91,9 @@ async function testBackend(
     phase.note(`${plan.origin} answers`);
   });
 
-  const over = AbortSignal.any([interrupt, prober.missed, backend.exited]);
+  const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited]);
   await recorder.phase('baseline', async (phase) => {
-    await prober.measureBaseline(over).catch(() => {});
+    await either(prober.measureBaseline(over), over);
     sampleResources(watch, recorder);
     const routes = recorder.evidence.probeRoutes.map(
       ({ path, baselineMs }) => `${path} ${baselineMs?.toFixed(0) ?? '–'} ms`,
@@ -112,6 +112,7 @@ async function testBackend(
   });
 
   await either(watch.idle(), AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
+  prober.broken.throwIfAborted();
   await prober.stop();
   if (!over.aborted) {
     await recorder.phase('proof', async (phase) => {

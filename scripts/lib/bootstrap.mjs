@@ -23,10 +23,11 @@ const nodePackages = {
 };
 
 /**
- * Makes sure that this script runs on Node 24 with the packages of package-lock.json. On an older Node it
- * never returns: the script is started again under Node 24, and this process ends as that one does.
+ * Makes sure that this script runs on Node 24, with the packages of package-lock.json unless `packages` is
+ * false. On an older Node it never returns: the script is started again under Node 24, and this process ends
+ * as that one does.
  */
-export async function ensureToolchain({ log = console.error } = {}) {
+export async function ensureToolchain({ log = console.error, packages = true } = {}) {
   const old = majorOf(process.versions.node) < WANTED_MAJOR;
   if (old && process.env[GUARD]) {
     throw new Error(
@@ -35,7 +36,7 @@ export async function ensureToolchain({ log = console.error } = {}) {
   }
   delete process.env[GUARD];
   const node = old ? await installNode24(log) : process.execPath;
-  await installPackages(node, log);
+  if (packages) await installPackages(node, log);
   if (!old) return;
   usePath(node);
   await runAgainUnder(node);

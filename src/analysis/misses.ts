@@ -1,5 +1,5 @@
 /** Which probes missed the deadline, after the gate's own delays are taken off. */
-import type { Evidence, Probe } from '../evidence/schema.ts';
+import type { Dump, Evidence, Probe } from '../evidence/schema.ts';
 import { lostMs } from './delays.ts';
 
 export interface Miss {
@@ -22,6 +22,12 @@ type ProbingEvidence = Pick<
 
 export function findMisses(evidence: ProbingEvidence): Miss[] {
   return evidence.probes.map((probe) => missOf(probe, evidence)).filter((miss) => miss !== undefined);
+}
+
+/** The dumps that were taken while these probes were silent; those of an earlier stall tell of something else. */
+export function dumpsSince(misses: readonly Miss[], { dumps }: Pick<Evidence, 'dumps'>): Dump[] {
+  const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
+  return dumps.filter((dump) => dump.trigger === 'silence' && dump.startMs >= startMs);
 }
 
 /** True when a probe took longer than the deadline only because the gate itself stood still. */

@@ -136,7 +136,6 @@ export class Backend implements AsyncDisposable {
 
   async #stop(politely: boolean): Promise<void> {
     const { evidence } = this.#recorder;
-    evidence.backend.lastLogLines = this.#log.lastLines(20);
     const left = await terminate(this.family, politely);
     if (left.length > 0) {
       evidence.gateErrors.push({
@@ -147,6 +146,7 @@ export class Backend implements AsyncDisposable {
       process.off('exit', this.#killNow);
     }
     await this.#log.close();
+    evidence.backend.lastLogLines = this.#log.lastLines(20);
   }
 
   readonly #killNow = () => killNow(this.family);

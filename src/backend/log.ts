@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { either } from '../waiting.ts';
 
 /** Of a longer log the file keeps this much of the beginning … */
 const headBytes = 8 * 1024 * 1024;
@@ -9,6 +10,8 @@ const headBytes = 8 * 1024 * 1024;
 const tailBytes = 1024 * 1024;
 /** Bytes that wait for a slow disk before output goes to the tail only. */
 const backlogBytes = 4 * 1024 * 1024;
+/** What a process printed may arrive after its end; a pipe that somebody still holds is not waited for longer. */
+const lastWordsMs = 300;
 
 /**
  * Takes everything that the backend prints, always and at once: a backend whose pipe is full stops, and that would be
@@ -20,6 +23,7 @@ export class BackendLog {
   #leftOut = 0;
   #tail: Buffer[] = [];
   #tailLength = 0;
+  readonly #ends: Promise<unknown>[] = [];
 
   constructor(path: string) {
     this.#file = createWriteStream(path);
@@ -29,7 +33,7 @@ export class BackendLog {
 
   drain(output: Readable): void {
     output.on('data', (chunk: Buffer) => this.#take(chunk));
-    output.on('error', () => {});
+    this.#ends.push(finished(output, { writable: false }).catch(() => {}));
   }
 
   /** The last complete or partial lines, without terminal escapes. */
@@ -42,7 +46,9 @@ export class BackendLog {
       .map((line) => line.slice(0, 500));
   }
 
+  /** To be called when the backend is gone; takes its last words and completes the file. */
   async close(): Promise<void> {
+    await either(Promise.all(this.#ends), AbortSignal.timeout(lastWordsMs));
     if (this.#leftOut > 0) {
       const kept = Buffer.concat(this.#tail);
       const missing = Math.max(0, this.#leftOut - kept.length);

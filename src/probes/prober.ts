@@ -11,14 +11,16 @@ interface ProberEvents {
   'answers-again': [path: string, atMs: number];
   'all-answered': [];
   stopped: [];
-  error: [Error];
 }
 
 /** This side of the probing thread: records what it reports and tells who needs to know. */
 export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposable {
   /** Aborted when a probe has missed its deadline. */
   readonly missed: AbortSignal;
+  /** Aborted when the thread itself failed; the reason is its error. */
+  readonly broken: AbortSignal;
   readonly #missed = new AbortController();
+  readonly #broken = new AbortController();
   readonly #worker: Worker;
   readonly #recorder: Recorder;
   #stopping: Promise<unknown> | undefined;
@@ -28,6 +30,7 @@ export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposabl
     super();
     this.#recorder = recorder;
     this.missed = this.#missed.signal;
+    this.broken = this.#broken.signal;
     const config: ProbeConfig = {
       epochNs: recorder.clock.epochNs,
       origin: plan.origin,
@@ -37,14 +40,12 @@ export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposabl
     };
     this.#worker = new Worker(workerUrl(), { workerData: config });
     this.#worker.on('message', (event: ProbeEvent) => this.#on(event));
-    this.#worker.on('error', (error: Error) => this.emit('error', error));
-    // A broken thread is an error of whoever waits for it, see `#next`.
-    this.on('error', () => {});
+    this.#worker.on('error', (error: Error) => this.#broken.abort(error));
   }
 
   /** Measures every route before the first stream; probing goes on at the cadence from then. */
   async measureBaseline(signal: AbortSignal): Promise<void> {
-    await this.#next('baseline', { kind: 'begin' }, AbortSignal.any([signal, this.missed]));
+    await this.#next('baseline', { kind: 'begin' }, signal);
   }
 
   /** Resolves once every probe that has been sent by now is answered. */

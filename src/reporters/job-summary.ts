@@ -47,7 +47,7 @@ export function renderSummary(report: Report): string {
     '### Latency of the probes',
     latencyTable(evidence),
     ...otherFindings(report),
-    ...dumpsToShow(evidence).map(foldedDump),
+    ...dumpsToShow(evidence).map((dump) => foldedDump(dump, evidence)),
     ...log(evidence),
     `<sub>hang-gate ${code(evidence.gate.version)} ran ${code(evidence.plan.command)} for ${seconds(result.durationMs)}.</sub>`,
   ];
@@ -113,8 +113,8 @@ function dumpsToShow({ dumps }: Evidence): Dump[] {
   return [...byPid.values()].map((series) => series.at(-1) as Dump).slice(0, mostDumps);
 }
 
-function foldedDump(dump: Dump): string {
-  const lines = stackText(dump);
+function foldedDump(dump: Dump, evidence: Evidence): string {
+  const lines = stackText(dump, evidence);
   const cut =
     lines.length > longestDumpLines ? [`… ${lines.length - longestDumpLines} more lines in the report`] : [];
   return details(

@@ -1,5 +1,5 @@
 import { findBlocks } from '../analysis/block.ts';
-import { findMisses } from '../analysis/misses.ts';
+import { dumpsSince, findMisses } from '../analysis/misses.ts';
 import { causeOf } from './causes/index.ts';
 import type { Rule } from './rule.ts';
 import { describeSilence } from './silence.ts';
@@ -14,7 +14,7 @@ export const loopBlocked: Rule = {
   evaluate: (evidence) => {
     const misses = findMisses(evidence).filter(({ kind }) => kind !== 'server-error');
     if (misses.length === 0) return undefined;
-    const block = findBlocks(evidence.dumps.filter(({ trigger }) => trigger === 'silence'))[0];
+    const block = findBlocks(dumpsSince(misses, evidence))[0];
     if (!block) return undefined;
     const { because, fix } = causeOf(block).explain(block, evidence);
     return {

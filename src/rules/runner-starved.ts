@@ -1,5 +1,5 @@
 import { wasStarved } from '../analysis/block.ts';
-import { findMisses, missedByOwnDelay } from '../analysis/misses.ts';
+import { dumpsSince, findMisses, missedByOwnDelay } from '../analysis/misses.ts';
 import type { Rule } from './rule.ts';
 import { seconds } from './wording.ts';
 
@@ -11,7 +11,8 @@ export const runnerStarved: Rule = {
   reason: 'runner-starved',
   evaluate: (evidence) => {
     const fix = 'Run the gate again, on a runner with less other work or more processors.';
-    if (findMisses(evidence).length > 0 && wasStarved(evidence.dumps)) {
+    const misses = findMisses(evidence);
+    if (misses.length > 0 && wasStarved(dumpsSince(misses, evidence))) {
       return {
         message:
           'A probe missed the deadline while the event loop was ready to run and got no processor for most of the time, so the machine was too busy to judge the backend.',

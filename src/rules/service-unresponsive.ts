@@ -1,5 +1,5 @@
 import { loopOf } from '../analysis/loop-thread.ts';
-import { findMisses, type Miss } from '../analysis/misses.ts';
+import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Rule } from './rule.ts';
 import { describeSilence } from './silence.ts';
@@ -24,7 +24,7 @@ export const serviceUnresponsive: Rule = {
     }
     const silent = misses.filter(({ kind }) => kind !== 'server-error');
     return {
-      message: `${describeSilence(silent, evidence)}; ${loopAtThatTime(evidence)}.`,
+      message: `${describeSilence(silent, evidence)}; ${loopAtThatTime(silent, evidence)}.`,
       pid: evidence.backend.pid,
     };
   },
@@ -36,12 +36,13 @@ function serverErrors(misses: readonly Miss[]): string {
 }
 
 /** What the dumps say about the loop; without any stack that is said, and it excuses nothing. */
-function loopAtThatTime({ dumps, stackSources }: Evidence): string {
-  const taken = dumps.filter(({ trigger }) => trigger === 'silence');
+function loopAtThatTime(misses: readonly Miss[], evidence: Evidence): string {
+  const taken = dumpsSince(misses, evidence);
   const states = taken.map((dump) => loopOf(dump)?.state).filter((state) => state !== undefined);
   if (states.length === 0) {
     const why =
-      taken.find(({ error }) => error !== null)?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
+      taken.find(({ error }) => error !== null)?.error ??
+      evidence.stackSources.find(({ usable }) => !usable)?.detail;
     return `no stack could be taken to tell why${why ? ` (${why})` : ''}`;
   }
   if (states.every((state) => state === 'free')) {

@@ -16,11 +16,14 @@ export function describeSilence(misses: readonly Miss[], evidence: Evidence): st
   return `${routes(paths)} did not answer for ${seconds(longestMs)}, ${since(startMs, evidence)}`;
 }
 
+/** A probe that was on its way when the streams were aborted is unanswered because of that, not of what was before. */
+const onItsWayMs = 250;
+
 /** What was being done to the backend when it fell silent. */
 function since(startMs: number, { waves }: Evidence): string {
   const wave = waves.findLast(({ openedMs }) => openedMs <= startMs);
   if (!wave) return 'before the first stream';
-  if (wave.abortedMs !== null && wave.abortedMs <= startMs) {
+  if (wave.abortedMs !== null && wave.abortedMs <= startMs + onItsWayMs) {
     return `since the streams of wave ${wave.index} were ${abortWords[wave.abort] ?? wave.abort}`;
   }
   return wave.abort === 'early'

@@ -33,10 +33,12 @@ export function location(frame: Frame, { gate }: Pick<Evidence, 'gate'>): Locati
 
 /** A frame of a library as people know it: `get` (requests/api.py). */
 export function libraryCall({ function: name, file }: Frame): string {
-  const path = file
-    .replaceAll('\\', '/')
-    .replace(/^.*\/(site-packages|dist-packages|lib\/python[\d.]+t?)\//, '');
-  return `\`${name}\` (${path})`;
+  return `\`${name}\` (${libraryFile(file)})`;
+}
+
+/** `requests/api.py` of a file in site-packages or in the standard library. */
+export function libraryFile(file: string): string {
+  return file.replaceAll('\\', '/').replace(/^.*\/(site-packages|dist-packages|lib\/python[\d.]+t?)\//, '');
 }
 
 export function place(frame: Frame, evidence: Pick<Evidence, 'gate'>): string {

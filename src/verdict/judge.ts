@@ -15,12 +15,7 @@ export function judge(evidence: Evidence): Result {
     findings: results.map(({ finding }) => finding),
     probes: probeSummaries(evidence),
     streams: streamSummary(evidence),
-    stalls: evidence.silences.map(({ startMs, endMs, firstDumpMs }) => ({
-      pid: decisive?.finding.pid ?? evidence.backend.pid,
-      startMs,
-      durationMs: (endMs ?? evidence.probingEndedMs ?? startMs) - startMs,
-      firstDumpMs,
-    })),
+    stalls: stallsOf(evidence, decisive?.finding.pid ?? evidence.backend.pid),
     processes: evidence.processes.map(({ pid, role, python }) => ({ pid, role, python })),
     dumps: evidence.dumps.flatMap(({ files }) => files),
     durationMs: evidence.durationMs ?? 0,
@@ -73,4 +68,26 @@ function streamSummary({ streams }: Evidence): Result['streams'] {
       .length,
     events: streams.reduce((sum, { events }) => sum + events, 0),
   };
+}
+
+/** Silences of several routes at the same time are one stall. */
+function stallsOf({ silences, probingEndedMs }: Evidence, pid: number | null): Result['stalls'] {
+  const stalls: { startMs: number; endMs: number; firstDumpMs: number | null }[] = [];
+  for (const silence of silences.toSorted((a, b) => a.startMs - b.startMs)) {
+    const { startMs, firstDumpMs } = silence;
+    const endMs = silence.endMs ?? probingEndedMs ?? startMs;
+    const last = stalls.at(-1);
+    if (last && startMs <= last.endMs) {
+      last.endMs = Math.max(last.endMs, endMs);
+      last.firstDumpMs ??= firstDumpMs;
+    } else {
+      stalls.push({ startMs, endMs, firstDumpMs });
+    }
+  }
+  return stalls.map(({ startMs, endMs, firstDumpMs }) => ({
+    pid,
+    startMs,
+    durationMs: endMs - startMs,
+    firstDumpMs,
+  }));
 }

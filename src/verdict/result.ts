@@ -2,7 +2,8 @@ import type { Finding, Location, Outcome, Reason } from '../rules/rule.ts';
 
 export const resultSchemaVersion = 1;
 
-/** `result.json`. All times are milliseconds; `startMs` counts from the beginning of the run. */
+/** `result.json`. All times are milliseconds; `startMs` and `firstDumpMs` count from the
+ * beginning of the run. */
 export interface Result {
   readonly schemaVersion: typeof resultSchemaVersion;
   readonly verdict: Outcome;
