@@ -78344,8 +78344,8 @@ var init_doc = __esm({
         const content = arg;
         const lines2 = content.split("\n").filter((x) => x);
         const minIndent = Math.min(...lines2.map((x) => x.length - x.trimStart().length));
-        const dedented = lines2.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
-        for (const line of dedented) {
+        const dedented2 = lines2.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
+        for (const line of dedented2) {
           this.content.push(line);
         }
       }
@@ -95853,15 +95853,19 @@ var init_gate = __esm({
 });
 
 // src/interrupt.ts
-function interruptSignal() {
+function interruptSignal(onInterrupt) {
   const controller = new AbortController();
   for (const name of signals2) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(130);
+      onInterrupt(name);
       controller.abort(name);
     });
   }
   return controller.signal;
+}
+function interruptNotice(name) {
+  return `${name}: stopping the backend; once more ends at once`;
 }
 var signals2;
 var init_interrupt = __esm({
@@ -95876,10 +95880,14 @@ function excerptOf({ file, line }, { sources }) {
   const source = sources.find(
     (candidate) => endsWithPath(candidate.file, file) && candidate.firstLine <= line && line < candidate.firstLine + candidate.lines.length
   );
-  return (source?.lines ?? []).map((text, index) => {
+  return dedented(source?.lines ?? []).map((text, index) => {
     const number4 = (source?.firstLine ?? 0) + index;
     return { number: number4, text, marked: number4 === line };
   });
+}
+function dedented(lines2) {
+  const indents = lines2.filter((text) => text.trim() !== "").map((text) => text.search(/\S/));
+  return lines2.map((text) => text.slice(Math.min(...indents)).trimEnd());
 }
 var init_excerpt = __esm({
   "src/reporters/excerpt.ts"() {
@@ -95891,6 +95899,9 @@ var init_excerpt = __esm({
 // src/reporters/text.ts
 function harmless(text) {
   return (0, import_node_util16.stripVTControlCharacters)(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("##[", "## [").replace(/^\s*::/, ": :");
+}
+function cut(text, width2) {
+  return text.length <= width2 ? text : `${text.slice(0, width2 - 1)}\u2026`;
 }
 function wrap(text, width2) {
   const lines2 = [];
@@ -96163,10 +96174,10 @@ function dumpsToShow({ dumps }) {
 }
 function foldedDump(dump2, evidence) {
   const lines2 = stackText(dump2, evidence);
-  const cut = lines2.length > longestDumpLines ? [`\u2026 ${lines2.length - longestDumpLines} more lines in the report`] : [];
+  const cut2 = lines2.length > longestDumpLines ? [`\u2026 ${lines2.length - longestDumpLines} more lines in the report`] : [];
   return details(
     `Stacks of pid ${dump2.pid} at ${seconds(dump2.startMs)} (${dump2.trigger}, by ${dump2.source})`,
-    fenced([...lines2.slice(0, longestDumpLines), ...cut])
+    fenced([...lines2.slice(0, longestDumpLines), ...cut2])
   );
 }
 function log({ backend }) {
@@ -96300,7 +96311,10 @@ var init_terminal = __esm({
             `  ${this.#paint("bold", harmless(`${location2.file}:${location2.line}`))} in ${harmless(location2.function)}`
           );
           for (const { number: number4, text, marked } of excerptOf(location2, evidence)) {
-            const line = `  ${marked ? ">" : " "} ${String(number4).padStart(4)} \u2502 ${harmless(text)}`;
+            const line = cut(
+              `  ${marked ? ">" : " "} ${String(number4).padStart(4)} \u2502 ${harmless(text)}`,
+              this.#width
+            );
             this.#line(marked ? this.#paint(marks.fail.style, line) : this.#paint("dim", line));
           }
         }
@@ -96313,14 +96327,17 @@ var init_terminal = __esm({
         if (lines2.length === 0) return;
         this.#line("");
         this.#line("  Last lines of the backend:");
-        for (const line of lines2) this.#line(this.#paint("dim", `  \u2502 ${harmless(line)}`));
+        for (const line of lines2) this.#line(this.#paint("dim", cut(`  \u2502 ${harmless(line)}`, this.#width)));
       }
       #paragraph(text) {
-        const width2 = Math.min(widest, this.#stream.columns ?? widest) - 2;
-        for (const line of wrap(harmless(text), width2)) this.#line(`  ${line}`);
+        for (const line of wrap(harmless(text), this.#width - 2)) this.#line(`  ${line}`);
       }
       #phaseLine(mark, style, name, elapsed, note) {
-        return `  ${this.#paint(style, mark)} ${name.padEnd(9)} ${elapsed.padStart(7)}  ${note}`.trimEnd();
+        const rest = cut(`${name.padEnd(9)} ${elapsed.padStart(7)}  ${note}`.trimEnd(), this.#width - 4);
+        return `  ${this.#paint(style, mark)} ${rest}`;
+      }
+      get #width() {
+        return Math.min(widest, this.#stream.columns ?? widest);
       }
       #clearLine() {
         if (this.#stream.isTTY) this.#stream.write("\r\x1B[K");
@@ -104156,12 +104173,13 @@ __export(run_exports, {
 async function run(args) {
   const settings = await loadSettings(readFlags(args));
   const terminal = new Terminal({ stream: process.stdout });
+  const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
   const { result } = await runGate({
     settings,
     workspace: process.cwd(),
     listener: terminal,
     reporters: [resultFile, summaryFile, terminal],
-    interrupt: interruptSignal()
+    interrupt
   });
   return exitCodeOf(result);
 }

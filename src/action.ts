@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as core from '@actions/core';
 import { GateError, messageOf } from './errors.ts';
 import { runGate } from './gate.ts';
-import { interruptSignal } from './interrupt.ts';
+import { interruptNotice, interruptSignal } from './interrupt.ts';
 import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
@@ -19,6 +19,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const settings = await loadSettings(readActionInputs(env));
     const terminal = new Terminal({ stream: process.stdout, quarantine });
+    const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
       settings,
       workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
@@ -32,7 +33,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
         actionOutputs,
         artifactUpload(settings.artifact, env),
       ],
-      interrupt: interruptSignal(),
+      interrupt,
     });
     return exitCodeOf(result);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { runGate } from '../gate.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { interruptNotice, interruptSignal } from '../interrupt.ts';
 import { summaryFile } from '../reporters/job-summary.ts';
 import { resultFile } from '../reporters/result-file.ts';
 import { Terminal } from '../reporters/terminal.ts';
@@ -11,12 +11,13 @@ import { exitCodeOf } from '../verdict/exit-codes.ts';
 export async function run(args: readonly string[]): Promise<number> {
   const settings = await loadSettings(readFlags(args));
   const terminal = new Terminal({ stream: process.stdout });
+  const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
   const { result } = await runGate({
     settings,
     workspace: process.cwd(),
     listener: terminal,
     reporters: [resultFile, summaryFile, terminal],
-    interrupt: interruptSignal(),
+    interrupt,
   });
   return exitCodeOf(result);
 }

@@ -17,8 +17,14 @@ export function excerptOf({ file, line }: Location, { sources }: Pick<Evidence, 
       candidate.firstLine <= line &&
       line < candidate.firstLine + candidate.lines.length,
   );
-  return (source?.lines ?? []).map((text, index) => {
+  return dedented(source?.lines ?? []).map((text, index) => {
     const number = (source?.firstLine ?? 0) + index;
     return { number, text, marked: number === line };
   });
+}
+
+/** Without the indentation that all lines share, so that the code itself has the room. */
+function dedented(lines: readonly string[]): string[] {
+  const indents = lines.filter((text) => text.trim() !== '').map((text) => text.search(/\S/));
+  return lines.map((text) => text.slice(Math.min(...indents)).trimEnd());
 }

@@ -6,7 +6,7 @@ import type { Finding, Outcome } from '../rules/rule.ts';
 import { seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
 import type { Report, Reporter } from './reporter.ts';
-import { harmless, wrap } from './text.ts';
+import { cut, harmless, wrap } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -101,7 +101,10 @@ export class Terminal implements PhaseListener, Reporter {
         `  ${this.#paint('bold', harmless(`${location.file}:${location.line}`))} in ${harmless(location.function)}`,
       );
       for (const { number, text, marked } of excerptOf(location, evidence)) {
-        const line = `  ${marked ? '>' : ' '} ${String(number).padStart(4)} │ ${harmless(text)}`;
+        const line = cut(
+          `  ${marked ? '>' : ' '} ${String(number).padStart(4)} │ ${harmless(text)}`,
+          this.#width,
+        );
         this.#line(marked ? this.#paint(marks.fail.style, line) : this.#paint('dim', line));
       }
     }
@@ -115,16 +118,20 @@ export class Terminal implements PhaseListener, Reporter {
     if (lines.length === 0) return;
     this.#line('');
     this.#line('  Last lines of the backend:');
-    for (const line of lines) this.#line(this.#paint('dim', `  │ ${harmless(line)}`));
+    for (const line of lines) this.#line(this.#paint('dim', cut(`  │ ${harmless(line)}`, this.#width)));
   }
 
   #paragraph(text: string): void {
-    const width = Math.min(widest, this.#stream.columns ?? widest) - 2;
-    for (const line of wrap(harmless(text), width)) this.#line(`  ${line}`);
+    for (const line of wrap(harmless(text), this.#width - 2)) this.#line(`  ${line}`);
   }
 
   #phaseLine(mark: string, style: Style, name: string, elapsed: string, note: string): string {
-    return `  ${this.#paint(style, mark)} ${name.padEnd(9)} ${elapsed.padStart(7)}  ${note}`.trimEnd();
+    const rest = cut(`${name.padEnd(9)} ${elapsed.padStart(7)}  ${note}`.trimEnd(), this.#width - 4);
+    return `  ${this.#paint(style, mark)} ${rest}`;
+  }
+
+  get #width(): number {
+    return Math.min(widest, this.#stream.columns ?? widest);
   }
 
   #clearLine(): void {

@@ -11,6 +11,11 @@ export function harmless(text: string): string {
     .replace(/^\s*::/, ': :');
 }
 
+/** A line that fits; what is cut off is shown as `…`. */
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
 /** Breaks a text at spaces so that no line is longer than `width`, unless a single word is. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
