@@ -76437,8 +76437,9 @@ var init_backend = __esm({
         try {
           await (0, import_node_events.once)(child2, "spawn");
         } catch (error2) {
-          backend.exit = { atMs: recorder.clock.nowMs(), code: 127, signal: null };
-          backend.lastLogLines = [`${file}: ${messageOf(error2)}`];
+          const missing = error2.code === "ENOENT";
+          backend.exit = { atMs: recorder.clock.nowMs(), code: missing ? 127 : 126, signal: null };
+          backend.lastLogLines = [missing ? `${file}: not found` : messageOf(error2)];
           throw new BootFailed("exited");
         }
         const pid2 = child2.pid;
@@ -95551,18 +95552,19 @@ function exitedWhileBooting({ backend }) {
   const exit = backend.exit;
   const afterMs = exit.atMs - (backend.startedMs ?? 0);
   const last = backend.lastLogLines.at(-1);
+  if (cannotStart.includes(exit.code)) return `The backend cannot be started: ${last ?? endOf(exit)}.`;
   return `The backend ${endOf(exit)} after ${seconds(afterMs)}, before it answered.${last ? ` Its last line: ${last.trim().slice(0, 300)}` : ""}`;
 }
 function fixOf({ backend, plan }) {
-  return backend.exit?.code === commandNotFound ? `The command \`${plan.command}\` names a program that is not there: install it, or check PATH and \`working-directory\`.` : "Run the command by hand, or see backend.log for the whole output.";
+  return backend.exit && cannotStart.includes(backend.exit.code) ? `The command \`${plan.command}\` needs a program that is not there: install it (on GitHub: actions/setup-python), or check PATH and \`working-directory\`.` : "Run the command by hand, or see backend.log for the whole output.";
 }
-var commandNotFound, notReady;
+var cannotStart, notReady;
 var init_not_ready = __esm({
   "src/rules/not-ready.ts"() {
     "use strict";
     init_process_end();
     init_wording();
-    commandNotFound = 127;
+    cannotStart = [126, 127];
     notReady = {
       id: "not-ready",
       title: "Does the backend answer at all?",
@@ -96295,8 +96297,9 @@ var init_terminal = __esm({
           this.#line("");
           this.#paragraph(`${finding.level}: ${finding.message}`);
         }
-        if (result.verdict !== "pass" && !result.culprit)
-          this.#printLog(evidence.backend.lastLogLines.slice(-logLines2));
+        const { lastLogLines } = evidence.backend;
+        const told = result.culprit !== null || lastLogLines.every((line) => result.message.includes(line.trim()));
+        if (result.verdict !== "pass" && !told) this.#printLog(lastLogLines.slice(-logLines2));
         this.#line("");
         const shown2 = (0, import_node_path22.relative)(process.cwd(), reportDir);
         const counts = result.dumps.length > 0 ? `, ${result.dumps.length} dump files in dumps/` : "";

@@ -70,8 +70,9 @@ export class Backend implements AsyncDisposable {
     try {
       await once(child, 'spawn');
     } catch (error) {
-      backend.exit = { atMs: recorder.clock.nowMs(), code: 127, signal: null };
-      backend.lastLogLines = [`${file}: ${messageOf(error)}`];
+      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      backend.exit = { atMs: recorder.clock.nowMs(), code: missing ? 127 : 126, signal: null };
+      backend.lastLogLines = [missing ? `${file}: not found` : messageOf(error)];
       throw new BootFailed('exited');
     }
     const pid = child.pid as number;

@@ -84,8 +84,11 @@ export class Terminal implements PhaseListener, Reporter {
       this.#line('');
       this.#paragraph(`${finding.level}: ${finding.message}`);
     }
-    if (result.verdict !== 'pass' && !result.culprit)
-      this.#printLog(evidence.backend.lastLogLines.slice(-logLines));
+    // Where a line of code or the sentence itself says it all, the log would only distract.
+    const { lastLogLines } = evidence.backend;
+    const told =
+      result.culprit !== null || lastLogLines.every((line) => result.message.includes(line.trim()));
+    if (result.verdict !== 'pass' && !told) this.#printLog(lastLogLines.slice(-logLines));
     this.#line('');
     const shown = relative(process.cwd(), reportDir);
     const counts = result.dumps.length > 0 ? `, ${result.dumps.length} dump files in dumps/` : '';

@@ -3,8 +3,8 @@ import { endOf } from './process-end.ts';
 import type { Rule } from './rule.ts';
 import { seconds } from './wording.ts';
 
-/** What a shell answers when there is no such program. */
-const commandNotFound = 127;
+/** What a shell answers when there is no such program, or when it may not be run. */
+const cannotStart: readonly (number | null)[] = [126, 127];
 
 export const notReady: Rule = {
   id: 'not-ready',
@@ -29,11 +29,12 @@ function exitedWhileBooting({ backend }: Evidence): string {
   const exit = backend.exit as NonNullable<typeof backend.exit>;
   const afterMs = exit.atMs - (backend.startedMs ?? 0);
   const last = backend.lastLogLines.at(-1);
+  if (cannotStart.includes(exit.code)) return `The backend cannot be started: ${last ?? endOf(exit)}.`;
   return `The backend ${endOf(exit)} after ${seconds(afterMs)}, before it answered.${last ? ` Its last line: ${last.trim().slice(0, 300)}` : ''}`;
 }
 
 function fixOf({ backend, plan }: Evidence): string {
-  return backend.exit?.code === commandNotFound
-    ? `The command \`${plan.command}\` names a program that is not there: install it, or check PATH and \`working-directory\`.`
+  return backend.exit && cannotStart.includes(backend.exit.code)
+    ? `The command \`${plan.command}\` needs a program that is not there: install it (on GitHub: actions/setup-python), or check PATH and \`working-directory\`.`
     : 'Run the command by hand, or see backend.log for the whole output.';
 }
