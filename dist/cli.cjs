@@ -305,13 +305,14 @@ function pause(ms2, signal2) {
   return either(new Promise((resolve7) => setTimeout(resolve7, ms2)), signal2);
 }
 async function either(work, signal2) {
+  const settled = work.catch(() => {
+  });
   if (signal2.aborted) return;
   const aborted3 = Promise.withResolvers();
   const onAbort = () => aborted3.resolve();
   signal2.addEventListener("abort", onAbort, { once: true });
   try {
-    await Promise.race([work.catch(() => {
-    }), aborted3.promise]);
+    await Promise.race([settled, aborted3.promise]);
   } finally {
     signal2.removeEventListener("abort", onAbort);
   }
@@ -83593,9 +83594,9 @@ var init_prober = __esm({
       async measureBaseline(signal2) {
         await this.#next("baseline", { kind: "begin" }, signal2);
       }
-      /** Resolves once every probe that has been sent by now is answered. */
-      async allAnswered(signal2) {
-        await this.#next("all-answered", { kind: "await-answers" }, signal2);
+      /** Resolves once every probe sent by now is answered, and on each route one that was sent after `sinceMs`. */
+      async allAnswered(sinceMs, signal2) {
+        await this.#next("all-answered", { kind: "await-answers", sinceMs }, signal2);
       }
       /** Ends probing; what is unanswered by now is recorded as unanswered. */
       async stop() {
@@ -92561,6 +92562,22 @@ var init_execa = __esm({
   }
 });
 
+// src/tool-environment.ts
+function toolEnvironment(own2) {
+  return Object.fromEntries(
+    Object.entries(own2).filter(
+      (entry) => needed.test(entry[0]) && entry[1] !== void 0
+    )
+  );
+}
+var needed;
+var init_tool_environment = __esm({
+  "src/tool-environment.ts"() {
+    "use strict";
+    needed = /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TMPDIR|TEMP|TMP|PIP_.*|XDG_.*|SSL_CERT_.*|REQUESTS_CA_BUNDLE|(HTTPS?|NO|ALL)_PROXY|SYSTEMROOT|PATHEXT|LOCALAPPDATA|USERPROFILE)$/i;
+  }
+});
+
 // node_modules/@actions/io/lib/io-util.js
 function exists(fsPath) {
   return __awaiter(this, void 0, void 0, function* () {
@@ -93385,13 +93402,11 @@ async function installPySpy(folder) {
 async function pipInstall(requirement, target) {
   const args = ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--quiet", "--no-deps"];
   args.push("--only-binary=:all:", "--require-hashes", "--target", target, "--requirement", requirement);
+  const options = { silent: true, ignoreReturnCode: true, env: toolEnvironment(process.env) };
   const failures = [];
   for (const python of ["python3", "python"]) {
     try {
-      const { exitCode, stderr } = await getExecOutput(python, args, {
-        silent: true,
-        ignoreReturnCode: true
-      });
+      const { exitCode, stderr } = await getExecOutput(python, args, options);
       if (exitCode === 0) return;
       failures.push(`${python}: ${stderr.trim().split("\n").at(-1) ?? `exit code ${exitCode}`}`);
     } catch (error2) {
@@ -93409,6 +93424,7 @@ var init_py_spy_install = __esm({
     import_node_path12 = require("node:path");
     init_exec();
     init_errors();
+    init_tool_environment();
     init_py_spy_requirement();
   }
 });
@@ -93460,6 +93476,8 @@ async function versionOf(path14) {
     await (0, import_promises17.access)(path14, import_node_fs11.constants.X_OK);
     if (!(await (0, import_promises17.stat)(path14)).isFile()) return void 0;
     const { stdout } = await execa(path14, ["--version"], {
+      extendEnv: false,
+      env: toolEnvironment(process.env),
       timeout: 5e3,
       killSignal: "SIGKILL",
       stdin: "ignore"
@@ -93481,6 +93499,7 @@ var init_py_spy_locate = __esm({
     import_node_path13 = require("node:path");
     init_execa();
     init_errors();
+    init_tool_environment();
     init_py_spy_install();
     init_py_spy_requirement();
   }
@@ -93493,12 +93512,19 @@ function parsePySpyJson(text) {
   if (threads.length === 0) throw new Error("py-spy saw no thread");
   return threads.map((thread2) => ({
     tid: thread2.os_thread_id ?? null,
-    name: thread2.thread_name ?? null,
+    name: thread2.thread_name == null ? null : oneLine(thread2.thread_name),
     ownsGil: thread2.owns_gil,
-    frames: thread2.frames.map(({ name, filename, line }) => ({ function: name, file: filename, line }))
+    frames: thread2.frames.map(({ name, filename, line }) => ({
+      function: oneLine(name),
+      file: oneLine(filename),
+      line
+    }))
   }));
 }
-var threadSchema, outputSchema;
+function oneLine(name) {
+  return name.replace(new RegExp("\\p{Cc}+", "gu"), " ").slice(0, longestName);
+}
+var threadSchema, longestName, outputSchema;
 var init_py_spy_output = __esm({
   "src/stacks/py-spy-output.ts"() {
     "use strict";
@@ -93509,6 +93535,7 @@ var init_py_spy_output = __esm({
       owns_gil: boolean2().default(false),
       frames: array(object({ name: string2(), filename: string2(), line: number2().int().default(0) }))
     });
+    longestName = 400;
     outputSchema = union([array(threadSchema), object({ threads: array(threadSchema) })]);
   }
 });
@@ -93554,7 +93581,7 @@ function commandSource(name, path14, prefix) {
       stdin: "ignore",
       extendEnv: false,
       // An inherited RUST_BACKTRACE adds a stack of py-spy's own to every error.
-      env: { PATH: process.env["PATH"] ?? "", NO_COLOR: "1", RUST_BACKTRACE: "0" }
+      env: { ...toolEnvironment(process.env), NO_COLOR: "1", RUST_BACKTRACE: "0" }
     });
     if (result.exitCode === 0) return result.stdout;
     throw explain(
@@ -93602,6 +93629,7 @@ var init_py_spy = __esm({
     init_execa();
     init_errors();
     init_process_table();
+    init_tool_environment();
     init_py_spy_output();
     init_source2();
     disguisedDenial = /Failed to get process executable name/;
@@ -94554,7 +94582,7 @@ async function runWave(wave, { plan, recorder, allAnswered, afterWave, over }) {
     }
     record2.abortedMs = clock.nowMs();
     await pause(wave.settleMs, over);
-    await either(allAnswered(over), over);
+    await either(allAnswered(record2.abortedMs, over), over);
     if (!over.aborted) record2.settledMs = clock.nowMs();
     afterWave();
   } finally {
@@ -94842,7 +94870,7 @@ async function testBackend(plan, ladder, recorder, options) {
       plan,
       recorder,
       over,
-      allAnswered: (signal2) => prober.allAnswered(signal2),
+      allAnswered: (sinceMs, signal2) => prober.allAnswered(sinceMs, signal2),
       afterWave: () => sampleResources(watch, recorder)
     });
     await either(watch.idle(), AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
@@ -94917,13 +94945,38 @@ var init_gather = __esm({
   }
 });
 
+// src/reporters/text.ts
+function harmless(text) {
+  return (0, import_node_util16.stripVTControlCharacters)(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("##[", "## [").replace(/^\s*::/, ": :");
+}
+function cut(text, width2) {
+  return text.length <= width2 ? text : `${text.slice(0, width2 - 1)}\u2026`;
+}
+function wrap(text, width2) {
+  const lines2 = [];
+  for (const word of text.split(" ")) {
+    const line = lines2.at(-1);
+    if (line !== void 0 && line.length + 1 + word.length <= width2)
+      lines2[lines2.length - 1] = `${line} ${word}`;
+    else lines2.push(word);
+  }
+  return lines2;
+}
+var import_node_util16;
+var init_text = __esm({
+  "src/reporters/text.ts"() {
+    "use strict";
+    import_node_util16 = require("node:util");
+  }
+});
+
 // src/reporters/publish.ts
 async function publish(report, reporters) {
   for (const reporter of reporters) {
     try {
       await reporter.report(report);
     } catch (error2) {
-      process.stderr.write(`hang-gate: the ${reporter.name} report failed: ${messageOf(error2)}
+      process.stderr.write(`hang-gate: the ${reporter.name} report failed: ${harmless(messageOf(error2))}
 `);
     }
   }
@@ -94932,6 +94985,7 @@ var init_publish = __esm({
   "src/reporters/publish.ts"() {
     "use strict";
     init_errors();
+    init_text();
   }
 });
 
@@ -95671,7 +95725,9 @@ var init_service_unresponsive = __esm({
 
 // src/rules/index.ts
 function evaluateRules(evidence) {
-  return rules.map((rule) => evaluateRule(rule, evidence)).filter((result) => result !== void 0);
+  const results = rules.map((rule) => evaluateRule(rule, evidence)).filter((result) => result !== void 0);
+  const decisive = results.find(({ finding }) => finding.level === "error");
+  return results.filter((result) => result === decisive || result.finding.level !== "error");
 }
 function evaluateRule(rule, evidence) {
   try {
@@ -95898,31 +95954,6 @@ var init_excerpt = __esm({
   }
 });
 
-// src/reporters/text.ts
-function harmless(text) {
-  return (0, import_node_util16.stripVTControlCharacters)(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("##[", "## [").replace(/^\s*::/, ": :");
-}
-function cut(text, width2) {
-  return text.length <= width2 ? text : `${text.slice(0, width2 - 1)}\u2026`;
-}
-function wrap(text, width2) {
-  const lines2 = [];
-  for (const word of text.split(" ")) {
-    const line = lines2.at(-1);
-    if (line !== void 0 && line.length + 1 + word.length <= width2)
-      lines2[lines2.length - 1] = `${line} ${word}`;
-    else lines2.push(word);
-  }
-  return lines2;
-}
-var import_node_util16;
-var init_text = __esm({
-  "src/reporters/text.ts"() {
-    "use strict";
-    import_node_util16 = require("node:util");
-  }
-});
-
 // src/reporters/markdown.ts
 function sentence(text) {
   return harmless(text).split("`").map((part, index) => index % 2 === 1 ? code(part) : escaped(part)).join("");
@@ -96111,15 +96142,22 @@ function renderSummary(report) {
         sentence(detail)
       ])
     ),
-    "### Latency of the probes",
-    latencyTable(evidence),
+    ...latency(evidence),
     ...otherFindings(report),
     ...dumpsToShow(evidence).map((dump2) => foldedDump(dump2, evidence)),
     ...log(evidence),
     `<sub>hang-gate ${code(evidence.gate.version)} ran ${code(evidence.plan.command)} for ${seconds(result.durationMs)}.</sub>`
   ];
-  return `${parts.join("\n\n")}
+  return `${withinBudget(parts).join("\n\n")}
 `;
+}
+function withinBudget(parts) {
+  let bytes = 0;
+  const fitting = parts.findIndex((part) => {
+    bytes += Buffer.byteLength(part) + 2;
+    return bytes > largestPageBytes;
+  });
+  return fitting < 0 ? parts : [...parts.slice(0, fitting), "The rest did not fit here; it is in the report."];
 }
 function culprit({ evidence, result }) {
   const decisive = result.findings.find(({ level }) => level === "error");
@@ -96143,8 +96181,10 @@ function culprit({ evidence, result }) {
   if (decisive?.fix) parts.push(`**Fix:** ${sentence(decisive.fix)}`);
   return parts;
 }
-function latencyTable(evidence) {
-  const phases = evidence.phases.filter(({ name }) => name === "baseline" || name.startsWith("wave"));
+function latency(evidence) {
+  const measured = evidence.phases.filter(({ name }) => name === "baseline" || name.startsWith("wave"));
+  if (measured.length === 0) return [];
+  const phases = [...measured.slice(0, 1), ...measured.slice(1).slice(-mostWaves)];
   const cell = (path14, startMs, durationMs2) => {
     const endMs = startMs + (durationMs2 ?? Number.POSITIVE_INFINITY);
     const probes = evidence.probes.filter(
@@ -96155,13 +96195,14 @@ function latencyTable(evidence) {
     const unanswered = probes.filter(({ latencyMs }) => latencyMs === null).length;
     return `${seconds(p50Ms)} / ${seconds(maxMs)}${unanswered > 0 ? `, **${unanswered} unanswered**` : ""}`;
   };
-  return table(
+  const rows = table(
     ["median / slowest", ...phases.map(({ name }) => name)],
     evidence.plan.probePaths.map((path14) => [
       code(path14),
       ...phases.map(({ startMs, durationMs: durationMs2 }) => cell(path14, startMs, durationMs2))
     ])
   );
+  return ["### Latency of the probes", rows];
 }
 function otherFindings({ result }) {
   const others = result.findings.filter(({ level }) => level !== "error");
@@ -96176,16 +96217,16 @@ function dumpsToShow({ dumps }) {
 }
 function foldedDump(dump2, evidence) {
   const lines2 = stackText(dump2, evidence);
-  const cut2 = lines2.length > longestDumpLines ? [`\u2026 ${lines2.length - longestDumpLines} more lines in the report`] : [];
+  const rest = lines2.length > longestDumpLines ? [`\u2026 ${lines2.length - longestDumpLines} more lines in the report`] : [];
   return details(
     `Stacks of pid ${dump2.pid} at ${seconds(dump2.startMs)} (${dump2.trigger}, by ${dump2.source})`,
-    fenced([...lines2.slice(0, longestDumpLines), ...cut2])
+    fenced([...lines2.slice(0, longestDumpLines), ...rest].map((line) => cut(line, longestDumpLine)))
   );
 }
 function log({ backend }) {
   return backend.lastLogLines.length === 0 ? [] : [details("Last lines of the backend", fenced(backend.lastLogLines))];
 }
-var import_promises21, import_node_path20, verdictMarks, rowMarks, longestDumpLines, mostDumps, summaryFile;
+var import_promises21, import_node_path20, verdictMarks, rowMarks, largestPageBytes, longestDumpLines, longestDumpLine, mostDumps, mostWaves, summaryFile;
 var init_job_summary = __esm({
   "src/reporters/job-summary.ts"() {
     "use strict";
@@ -96197,6 +96238,7 @@ var init_job_summary = __esm({
     init_excerpt();
     init_markdown();
     init_stack_text();
+    init_text();
     init_triage();
     verdictMarks = { pass: "\u2705", fail: "\u274C", inconclusive: "\u26A0\uFE0F" };
     rowMarks = {
@@ -96205,8 +96247,11 @@ var init_job_summary = __esm({
       info: "\u2139\uFE0F",
       "not-done": "\u2796"
     };
+    largestPageBytes = 512 * 1024;
     longestDumpLines = 400;
+    longestDumpLine = 300;
     mostDumps = 4;
+    mostWaves = 8;
     summaryFile = {
       name: "summary",
       report: async (report) => {

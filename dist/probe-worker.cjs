@@ -31435,6 +31435,8 @@ var RouteProbe = class {
   baselineMs = null;
   baselineStatus = null;
   intervalMs = shortestIntervalMs;
+  /** When the latest probe was sent that has been answered. */
+  answeredProbeOfMs = Number.NEGATIVE_INFINITY;
   #origin;
   #clock;
   #onProbe;
@@ -31502,6 +31504,7 @@ var RouteProbe = class {
       await response.body.dump({ limit: Number.MAX_SAFE_INTEGER });
       probe.status = response.statusCode;
       probe.latencyMs = this.#clock.nowMs() - probe.sentMs;
+      this.answeredProbeOfMs = Math.max(this.answeredProbeOfMs, probe.sentMs);
     } catch (error) {
       probe.error = messageOf(error);
     }
@@ -31550,12 +31553,12 @@ var routes = config.paths.map(
 );
 var silent = /* @__PURE__ */ new Set();
 var missed = /* @__PURE__ */ new Set();
-var waitingForAnswersSentBeforeMs = [];
+var awaited;
 var cadence = false;
 var timer = setInterval(tick, tickMs);
 port.on("message", (command) => {
   if (command.kind === "begin") void measureBaseline();
-  else if (command.kind === "await-answers") waitingForAnswersSentBeforeMs.push(clock.nowMs());
+  else if (command.kind === "await-answers") awaited = { sinceMs: command.sinceMs, askedMs: clock.nowMs() };
   else stop();
 });
 function tick() {
@@ -31565,12 +31568,15 @@ function tick() {
     watch(route, nowMs);
     if (cadence) route.tick(nowMs);
   }
-  const waiting = waitingForAnswersSentBeforeMs[0];
-  if (waiting !== void 0 && routes.every((route) => (route.unansweredSinceMs ?? Number.POSITIVE_INFINITY) > waiting)) {
-    waitingForAnswersSentBeforeMs.shift();
+  const question = awaited;
+  if (question && routes.every((route) => hasAnswered(route, question))) {
+    awaited = void 0;
     send({ kind: "all-answered" });
   }
   if (finished.length > 0) send({ kind: "probes", probes: finished.splice(0) });
+}
+function hasAnswered(route, { sinceMs, askedMs }) {
+  return route.answeredProbeOfMs >= sinceMs && (route.unansweredSinceMs ?? Number.POSITIVE_INFINITY) > askedMs;
 }
 async function measureBaseline() {
   await Promise.all(routes.map((route) => route.measureBaseline()));

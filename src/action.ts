@@ -31,7 +31,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
         annotations,
         stepSummary,
         actionOutputs,
-        artifactUpload(settings.artifact, env),
+        artifactUpload(settings.artifact, env, interrupt),
       ],
       interrupt,
     });

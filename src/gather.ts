@@ -107,7 +107,7 @@ async function testBackend(
     plan,
     recorder,
     over,
-    allAnswered: (signal) => prober.allAnswered(signal),
+    allAnswered: (sinceMs, signal) => prober.allAnswered(sinceMs, signal),
     afterWave: () => sampleResources(watch, recorder),
   });
 

@@ -5,12 +5,14 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Resolves when `work` is settled or `signal` is aborted, whichever comes first. */
 export async function either(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  // First of all: work that fails while nobody waits for it any more would end the process.
+  const settled = work.catch(() => {});
   if (signal.aborted) return;
   const aborted = Promise.withResolvers<void>();
   const onAbort = () => aborted.resolve();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    await Promise.race([work.catch(() => {}), aborted.promise]);
+    await Promise.race([settled, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

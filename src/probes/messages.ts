@@ -12,8 +12,8 @@ export interface ProbeConfig {
 /** To the probing thread. */
 export type ProbeCommand =
   | { readonly kind: 'begin' }
-  /** Asks for `all-answered` once every probe that has been sent by now is over. */
-  | { readonly kind: 'await-answers' }
+  /** Asks for `all-answered` once every probe sent by now is over, and each route answered one sent after `sinceMs`. */
+  | { readonly kind: 'await-answers'; readonly sinceMs: number }
   | { readonly kind: 'stop' };
 
 /** From the probing thread. */

@@ -48,9 +48,9 @@ export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposabl
     await this.#next('baseline', { kind: 'begin' }, signal);
   }
 
-  /** Resolves once every probe that has been sent by now is answered. */
-  async allAnswered(signal: AbortSignal): Promise<void> {
-    await this.#next('all-answered', { kind: 'await-answers' }, signal);
+  /** Resolves once every probe sent by now is answered, and on each route one that was sent after `sinceMs`. */
+  async allAnswered(sinceMs: number, signal: AbortSignal): Promise<void> {
+    await this.#next('all-answered', { kind: 'await-answers', sinceMs }, signal);
   }
 
   /** Ends probing; what is unanswered by now is recorded as unanswered. */

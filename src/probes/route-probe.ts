@@ -24,6 +24,8 @@ export class RouteProbe {
   baselineMs: number | null = null;
   baselineStatus: number | null = null;
   intervalMs = shortestIntervalMs;
+  /** When the latest probe was sent that has been answered. */
+  answeredProbeOfMs = Number.NEGATIVE_INFINITY;
   readonly #origin: string;
   readonly #clock: RunClock;
   readonly #onProbe: (probe: Probe) => void;
@@ -100,6 +102,7 @@ export class RouteProbe {
       await response.body.dump({ limit: Number.MAX_SAFE_INTEGER });
       probe.status = response.statusCode;
       probe.latencyMs = this.#clock.nowMs() - probe.sentMs;
+      this.answeredProbeOfMs = Math.max(this.answeredProbeOfMs, probe.sentMs);
     } catch (error) {
       probe.error = messageOf(error);
     }

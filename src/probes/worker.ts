@@ -24,13 +24,13 @@ const routes = config.paths.map(
 );
 const silent = new Set<RouteProbe>();
 const missed = new Set<RouteProbe>();
-const waitingForAnswersSentBeforeMs: number[] = [];
+let awaited: { readonly sinceMs: number; readonly askedMs: number } | undefined;
 let cadence = false;
 
 const timer = setInterval(tick, tickMs);
 port.on('message', (command: ProbeCommand) => {
   if (command.kind === 'begin') void measureBaseline();
-  else if (command.kind === 'await-answers') waitingForAnswersSentBeforeMs.push(clock.nowMs());
+  else if (command.kind === 'await-answers') awaited = { sinceMs: command.sinceMs, askedMs: clock.nowMs() };
   else stop();
 });
 
@@ -41,15 +41,18 @@ function tick(): void {
     watch(route, nowMs);
     if (cadence) route.tick(nowMs);
   }
-  const waiting = waitingForAnswersSentBeforeMs[0];
-  if (
-    waiting !== undefined &&
-    routes.every((route) => (route.unansweredSinceMs ?? Number.POSITIVE_INFINITY) > waiting)
-  ) {
-    waitingForAnswersSentBeforeMs.shift();
+  const question = awaited;
+  if (question && routes.every((route) => hasAnswered(route, question))) {
+    awaited = undefined;
     send({ kind: 'all-answered' });
   }
   if (finished.length > 0) send({ kind: 'probes', probes: finished.splice(0) });
+}
+
+function hasAnswered(route: RouteProbe, { sinceMs, askedMs }: { sinceMs: number; askedMs: number }): boolean {
+  return (
+    route.answeredProbeOfMs >= sinceMs && (route.unansweredSinceMs ?? Number.POSITIVE_INFINITY) > askedMs
+  );
 }
 
 async function measureBaseline(): Promise<void> {

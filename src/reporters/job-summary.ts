@@ -8,6 +8,7 @@ import { excerptOf } from './excerpt.ts';
 import { code, details, fenced, sentence, table } from './markdown.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { stackText } from './stack-text.ts';
+import { cut } from './text.ts';
 import { type TriageRow, triage } from './triage.ts';
 
 const verdictMarks = { pass: '✅', fail: '❌', inconclusive: '⚠️' } as const;
@@ -18,9 +19,13 @@ const rowMarks: Readonly<Record<TriageRow['result'], string>> = {
   'not-done': '➖',
 };
 
-/** GitHub drops a summary over 1 MiB whole, so the parts that can be long are cut well before. */
+/** GitHub drops a summary over 1 MiB whole. */
+const largestPageBytes = 512 * 1024;
 const longestDumpLines = 400;
+const longestDumpLine = 300;
 const mostDumps = 4;
+/** Columns of the latency table; the last waves are the telling ones. */
+const mostWaves = 8;
 
 /** `summary.md`, the page that a job shows on GitHub. */
 export const summaryFile: Reporter = {
@@ -44,14 +49,25 @@ export function renderSummary(report: Report): string {
         sentence(detail),
       ]),
     ),
-    '### Latency of the probes',
-    latencyTable(evidence),
+    ...latency(evidence),
     ...otherFindings(report),
     ...dumpsToShow(evidence).map((dump) => foldedDump(dump, evidence)),
     ...log(evidence),
     `<sub>hang-gate ${code(evidence.gate.version)} ran ${code(evidence.plan.command)} for ${seconds(result.durationMs)}.</sub>`,
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${withinBudget(parts).join('\n\n')}\n`;
+}
+
+/** The parts stand by their weight, so what does not fit is cut from the end. */
+function withinBudget(parts: readonly string[]): readonly string[] {
+  let bytes = 0;
+  const fitting = parts.findIndex((part) => {
+    bytes += Buffer.byteLength(part) + 2;
+    return bytes > largestPageBytes;
+  });
+  return fitting < 0
+    ? parts
+    : [...parts.slice(0, fitting), 'The rest did not fit here; it is in the report.'];
 }
 
 function culprit({ evidence, result }: Report): string[] {
@@ -77,9 +93,11 @@ function culprit({ evidence, result }: Report): string[] {
   return parts;
 }
 
-/** A row a route, a column a phase: median and slowest. */
-function latencyTable(evidence: Evidence): string {
-  const phases = evidence.phases.filter(({ name }) => name === 'baseline' || name.startsWith('wave'));
+/** A row a route, a column a phase: median and slowest. Nothing when no probe was sent. */
+function latency(evidence: Evidence): string[] {
+  const measured = evidence.phases.filter(({ name }) => name === 'baseline' || name.startsWith('wave'));
+  if (measured.length === 0) return [];
+  const phases = [...measured.slice(0, 1), ...measured.slice(1).slice(-mostWaves)];
   const cell = (path: string, startMs: number, durationMs: number | null) => {
     const endMs = startMs + (durationMs ?? Number.POSITIVE_INFINITY);
     const probes = evidence.probes.filter(
@@ -90,13 +108,14 @@ function latencyTable(evidence: Evidence): string {
     const unanswered = probes.filter(({ latencyMs }) => latencyMs === null).length;
     return `${seconds(p50Ms)} / ${seconds(maxMs)}${unanswered > 0 ? `, **${unanswered} unanswered**` : ''}`;
   };
-  return table(
+  const rows = table(
     ['median / slowest', ...phases.map(({ name }) => name)],
     evidence.plan.probePaths.map((path) => [
       code(path),
       ...phases.map(({ startMs, durationMs }) => cell(path, startMs, durationMs)),
     ]),
   );
+  return ['### Latency of the probes', rows];
 }
 
 function otherFindings({ result }: Report): string[] {
@@ -115,11 +134,11 @@ function dumpsToShow({ dumps }: Evidence): Dump[] {
 
 function foldedDump(dump: Dump, evidence: Evidence): string {
   const lines = stackText(dump, evidence);
-  const cut =
+  const rest =
     lines.length > longestDumpLines ? [`… ${lines.length - longestDumpLines} more lines in the report`] : [];
   return details(
     `Stacks of pid ${dump.pid} at ${seconds(dump.startMs)} (${dump.trigger}, by ${dump.source})`,
-    fenced([...lines.slice(0, longestDumpLines), ...cut]),
+    fenced([...lines.slice(0, longestDumpLines), ...rest].map((line) => cut(line, longestDumpLine))),
   );
 }
 

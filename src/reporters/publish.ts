@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Report, Reporter } from './reporter.ts';
+import { harmless } from './text.ts';
 
 /** Lets every reporter have its say. One that fails is told on stderr; it breaks neither the others nor the verdict. */
 export async function publish(report: Report, reporters: readonly Reporter[]): Promise<void> {
@@ -7,7 +8,7 @@ export async function publish(report: Report, reporters: readonly Reporter[]): P
     try {
       await reporter.report(report);
     } catch (error) {
-      process.stderr.write(`hang-gate: the ${reporter.name} report failed: ${messageOf(error)}\n`);
+      process.stderr.write(`hang-gate: the ${reporter.name} report failed: ${harmless(messageOf(error))}\n`);
     }
   }
 }

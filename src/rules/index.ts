@@ -38,9 +38,14 @@ export interface RuleResult {
   readonly reason: Reason;
 }
 
-/** What every rule has to say. A rule that throws is a finding of its own, never a pass. */
+/**
+ * What the rules have to say. Each presupposes that the weightier ones above it found no error, so only the first error
+ * counts; warnings and notes always do. A rule that throws is a finding of its own, never a pass.
+ */
 export function evaluateRules(evidence: Evidence): RuleResult[] {
-  return rules.map((rule) => evaluateRule(rule, evidence)).filter((result) => result !== undefined);
+  const results = rules.map((rule) => evaluateRule(rule, evidence)).filter((result) => result !== undefined);
+  const decisive = results.find(({ finding }) => finding.level === 'error');
+  return results.filter((result) => result === decisive || result.finding.level !== 'error');
 }
 
 function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getExecOutput } from '@actions/exec';
 import { messageOf } from '../errors.ts';
+import { toolEnvironment } from '../tool-environment.ts';
 import { pySpyRequirement, pySpyVersion } from './py-spy-requirement.ts';
 
 /** Where the installed py-spy stays for later runs: the runner's tool cache, or the user's cache. */
@@ -40,13 +41,11 @@ export async function installPySpy(folder: string): Promise<void> {
 async function pipInstall(requirement: string, target: string): Promise<void> {
   const args = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--quiet', '--no-deps'];
   args.push('--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirement);
+  const options = { silent: true, ignoreReturnCode: true, env: toolEnvironment(process.env) };
   const failures: string[] = [];
   for (const python of ['python3', 'python']) {
     try {
-      const { exitCode, stderr } = await getExecOutput(python, args, {
-        silent: true,
-        ignoreReturnCode: true,
-      });
+      const { exitCode, stderr } = await getExecOutput(python, args, options);
       if (exitCode === 0) return;
       failures.push(`${python}: ${stderr.trim().split('\n').at(-1) ?? `exit code ${exitCode}`}`);
     } catch (error) {

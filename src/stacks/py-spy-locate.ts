@@ -4,6 +4,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { GateError } from '../errors.ts';
 import type { Command } from '../settings/schema.ts';
+import { toolEnvironment } from '../tool-environment.ts';
 import { installPySpy, pySpyCacheFolder } from './py-spy-install.ts';
 import { oldestPySpyVersion, pySpyVersion } from './py-spy-requirement.ts';
 
@@ -80,6 +81,8 @@ async function versionOf(path: string): Promise<string | undefined> {
     await access(path, constants.X_OK);
     if (!(await stat(path)).isFile()) return undefined;
     const { stdout } = await execa(path, ['--version'], {
+      extendEnv: false,
+      env: toolEnvironment(process.env),
       timeout: 5_000,
       killSignal: 'SIGKILL',
       stdin: 'ignore',

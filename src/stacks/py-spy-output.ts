@@ -9,6 +9,9 @@ const threadSchema = z.object({
   frames: z.array(z.object({ name: z.string(), filename: z.string(), line: z.number().int().default(0) })),
 });
 
+/** Longer than any honest function or path that a report could show. */
+const longestName = 400;
+
 /** An array of threads in all releases so far; a coming one wraps it: https://github.com/benfred/py-spy/pull/868. */
 const outputSchema = z.union([z.array(threadSchema), z.object({ threads: z.array(threadSchema) })]);
 
@@ -19,8 +22,17 @@ export function parsePySpyJson(text: string): Thread[] {
   if (threads.length === 0) throw new Error('py-spy saw no thread');
   return threads.map((thread) => ({
     tid: thread.os_thread_id ?? null,
-    name: thread.thread_name ?? null,
+    name: thread.thread_name == null ? null : oneLine(thread.thread_name),
     ownsGil: thread.owns_gil,
-    frames: thread.frames.map(({ name, filename, line }) => ({ function: name, file: filename, line })),
+    frames: thread.frames.map(({ name, filename, line }) => ({
+      function: oneLine(name),
+      file: oneLine(filename),
+      line,
+    })),
   }));
+}
+
+/** Names are the backend's to choose; what goes on from here is one line of a bounded length. */
+function oneLine(name: string): string {
+  return name.replace(/\p{Cc}+/gu, ' ').slice(0, longestName);
 }

@@ -9,8 +9,8 @@ import { StreamClient } from './stream-client.ts';
 export interface ExerciseOptions {
   readonly plan: Plan;
   readonly recorder: Recorder;
-  /** Resolves once every probe that was sent by now is answered. */
-  readonly allAnswered: (signal: AbortSignal) => Promise<void>;
+  /** Resolves once every probe sent by now is answered, and on each route one that was sent after `sinceMs`. */
+  readonly allAnswered: (sinceMs: number, signal: AbortSignal) => Promise<void>;
   /** Told after each wave, while its streams have just settled. */
   readonly afterWave: () => void;
   /** Aborted when there is nothing more to learn: a missed deadline, a dead backend, an interruption. */
@@ -56,7 +56,7 @@ async function runWave(
     }
     record.abortedMs = clock.nowMs();
     await pause(wave.settleMs, over);
-    await either(allAnswered(over), over);
+    await either(allAnswered(record.abortedMs, over), over);
     if (!over.aborted) record.settledMs = clock.nowMs();
     afterWave();
   } finally {

@@ -12,7 +12,7 @@ export const annotations: Reporter = {
     if (result.verdict === 'pass') return;
     const decisive = result.findings.find(({ level }) => level === 'error');
     const fix = decisive?.fix ? ` Fix: ${decisive.fix}` : '';
-    const at = result.culprit ? { file: result.culprit.file, startLine: result.culprit.line } : {};
+    const at = result.culprit ? { file: harmless(result.culprit.file), startLine: result.culprit.line } : {};
     core.error(harmless(result.message + fix), { title: `hang-gate: ${result.reason}`, ...at });
     const warnings = result.findings.filter(({ level }) => level === 'warning').slice(0, mostAnnotations - 1);
     for (const { message, ruleId } of warnings)

@@ -7,6 +7,8 @@ import type { Reporter } from '../reporter.ts';
 
 /** The client itself would retry for minutes. */
 const uploadTimeoutMs = 30_000;
+/** A cancelled step is killed 10 s after its first signal, and stopping the backend takes some of it. */
+const interruptedTimeoutMs = 2_000;
 
 export const artifactOutputs = {
   'artifact-id': 'Id of the uploaded report; empty when none was uploaded.',
@@ -14,7 +16,11 @@ export const artifactOutputs = {
 } as const;
 
 /** Uploads the report folder. Where no artifact service is at hand, such as in a local run, it says so and goes on. */
-export function artifactUpload(policy: Settings['artifact'], env: NodeJS.ProcessEnv): Reporter {
+export function artifactUpload(
+  policy: Settings['artifact'],
+  env: NodeJS.ProcessEnv,
+  interrupt: AbortSignal,
+): Reporter {
   return {
     name: 'artifact',
     report: async ({ result, reportDir }) => {
@@ -29,8 +35,9 @@ export function artifactUpload(policy: Settings['artifact'], env: NodeJS.Process
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name));
       const name = artifactName(env);
+      core.startGroup('Upload of the report');
       const upload = new DefaultArtifactClient().uploadArtifact(name, files, reportDir);
-      const { id } = await withTimeout(upload, uploadTimeoutMs);
+      const { id } = await withLimit(upload, interrupt).finally(core.endGroup);
       core.info(`hang-gate: the report is the artifact ${name}.`);
       core.setOutput('artifact-id', id ?? '');
       core.setOutput(
@@ -47,15 +54,17 @@ export function artifactName(env: NodeJS.ProcessEnv): string {
   return `hang-gate-${job}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomBytes(3).toString('hex')}`;
 }
 
-async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+async function withLimit<T>(work: Promise<T>, interrupt: AbortSignal): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`no answer within ${timeoutMs / 1_000} s`)),
-    timeoutMs,
-  );
+  const limit = (ms: number) =>
+    setTimeout(() => late.reject(new Error(`no answer within ${ms / 1_000} s`)), ms);
+  const timers = [limit(interrupt.aborted ? interruptedTimeoutMs : uploadTimeoutMs)];
+  const onInterrupt = () => timers.push(limit(interruptedTimeoutMs));
+  interrupt.addEventListener('abort', onInterrupt);
   try {
     return await Promise.race([work, late.promise]);
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
+    interrupt.removeEventListener('abort', onInterrupt);
   }
 }

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import type { Report, Reporter } from '../reporter.ts';
+import { harmless } from '../text.ts';
 
 export interface OutputMeta {
   readonly description: string;
@@ -10,10 +11,10 @@ export interface OutputMeta {
 export const outputs: Readonly<Record<string, OutputMeta>> = {
   verdict: { description: '`pass`, `fail` or `inconclusive`.', value: ({ result }) => result.verdict },
   reason: { description: 'Why, such as `healthy` or `loop-blocked`.', value: ({ result }) => result.reason },
-  message: { description: 'The verdict as one sentence.', value: ({ result }) => result.message },
+  message: { description: 'The verdict as one sentence.', value: ({ result }) => harmless(result.message) },
   culprit: {
     description: '`file:line` of the blocking line; empty when there is none.',
-    value: ({ result }) => (result.culprit ? `${result.culprit.file}:${result.culprit.line}` : ''),
+    value: ({ result }) => (result.culprit ? harmless(`${result.culprit.file}:${result.culprit.line}`) : ''),
   },
   'max-latency-ms': {
     description: 'The longest that a probe took or waited in vain, in milliseconds.',
@@ -22,7 +23,8 @@ export const outputs: Readonly<Record<string, OutputMeta>> = {
   'report-dir': { description: 'Folder of the report.', value: ({ reportDir }) => reportDir },
   'result-json': {
     description: 'The whole of `result.json`.',
-    value: ({ result }) => JSON.stringify(result),
+    // A later step may print it, and the runner obeys `##[` anywhere in a line. The escape means the same in JSON.
+    value: ({ result }) => JSON.stringify(result).replaceAll('##[', '##\\u005b'),
   },
 };
 

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { messageOf } from '../../errors.ts';
 import { readProcessEntry } from '../../processes/process-table.ts';
+import { toolEnvironment } from '../../tool-environment.ts';
 import { parsePySpyJson } from '../py-spy-output.ts';
 import { type StackSource, StackSourceError } from '../source.ts';
 
@@ -47,7 +48,7 @@ function commandSource(
       stdin: 'ignore',
       extendEnv: false,
       // An inherited RUST_BACKTRACE adds a stack of py-spy's own to every error.
-      env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', RUST_BACKTRACE: '0' },
+      env: { ...toolEnvironment(process.env), NO_COLOR: '1', RUST_BACKTRACE: '0' },
     });
     if (result.exitCode === 0) return result.stdout;
     throw explain(
