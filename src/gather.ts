@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { findStandingLoops } from './analysis/standing.ts';
 import { Backend, BootFailed } from './backend/backend.ts';
 import { assertPortIsFree, findFreePort, portOf } from './backend/port.ts';
 import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
+import { LoopSampler } from './loops/loop-sampler.ts';
 import { makePlan, type Plan, wantsFreePort } from './plan/plan.ts';
 import { Prober } from './probes/prober.ts';
 import { readResources } from './processes/resources.ts';
@@ -77,6 +79,15 @@ async function testBackend(
     port: portOf(plan.origin),
     reportDir,
     sourceFolders: [options.workspace, plan.workingDirectory],
+    onLoop: (pid, tid) => sampler.follow(pid, tid),
+  });
+  using sampler = new LoopSampler({
+    recorder,
+    deadlineMs: plan.deadlineMs,
+    dumpAfterMs: plan.dumpAfterMs,
+    onStanding: (pid) => watch.onStanding(pid),
+    onTurnsAgain: (pid) => watch.onTurnsAgain(pid),
+    isBlocked: (pid) => findStandingLoops(recorder.evidence).some((loop) => loop.pid === pid),
   });
   prober.on('silent', (path, sinceMs) => watch.onSilent(path, sinceMs));
   prober.on('answers-again', (path, atMs) => watch.onAnswersAgain(path, atMs));
@@ -91,10 +102,18 @@ async function testBackend(
     phase.note(`${plan.origin} answers`);
   });
 
-  const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited]);
+  const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);
+  const lookAround = () => {
+    for (const { pid, role } of watch.refreshProcesses()) {
+      if (role === 'backend') sampler.follow(pid, pid);
+    }
+    sampleResources(recorder);
+  };
   await recorder.phase('baseline', async (phase) => {
+    await watch.dumpBaseline();
+    lookAround();
+    sampler.start();
     await either(prober.measureBaseline(over), over);
-    sampleResources(watch, recorder);
     const routes = recorder.evidence.probeRoutes.map(
       ({ path, baselineMs }) => `${path} ${baselineMs?.toFixed(0) ?? '–'} ms`,
     );
@@ -108,19 +127,20 @@ async function testBackend(
     recorder,
     over,
     allAnswered: (sinceMs, signal) => prober.allAnswered(sinceMs, signal),
-    afterWave: () => sampleResources(watch, recorder),
+    afterWave: lookAround,
   });
 
   await either(watch.idle(), AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
   prober.broken.throwIfAborted();
   await prober.stop();
+  sampler.stop();
   if (!over.aborted) {
     await recorder.phase('proof', async (phase) => {
       await watch.proveFree();
       phase.note('stacks of every process taken');
     });
   }
-  await recorder.phase('stop', () => backend.stop(!prober.missed.aborted));
+  await recorder.phase('stop', () => backend.stop(!over.aborted));
   interrupt.throwIfAborted();
 }
 
@@ -138,8 +158,8 @@ async function planRun({ settings, workspace }: RunOptions): Promise<Plan> {
   return plan;
 }
 
-function sampleResources(watch: StackWatch, recorder: Recorder): void {
-  for (const { pid, role } of watch.refreshProcesses()) {
+function sampleResources(recorder: Recorder): void {
+  for (const { pid, role } of recorder.evidence.processes) {
     const figures = role === 'backend' ? readResources(pid) : undefined;
     if (figures) recorder.evidence.resources.push({ atMs: recorder.clock.nowMs(), pid, ...figures });
   }

@@ -15,6 +15,8 @@ export interface Block {
   /** The library frame that the culprit called, where there is one. */
   readonly calledThrough: Frame | undefined;
   readonly dumpCount: number;
+  /** The thread that held the interpreter while the loop waited for it; the culprit is a frame of this thread. */
+  readonly gilHolder: Thread | undefined;
 }
 
 const fewestDumps = 2;
@@ -42,12 +44,21 @@ function blockOf(series: readonly Dump[]): Block | undefined {
   if (loops.some(({ loop }) => loop?.state === 'free')) return undefined;
   if (isStarvedSeries(series)) return undefined;
 
-  const stacks = loops.map(({ loop }) => framesOnLoop(loop?.thread as Thread));
+  const gilHolders = loops.map(({ dump, loop }) =>
+    dump.threads.find((thread) => thread.ownsGil && thread !== loop?.thread),
+  );
+  const waitsForGil = loops.every(
+    ({ loop }, index) => loop?.state === 'waits-for-gil' && gilHolders[index] !== undefined,
+  );
+  if (!waitsForGil && loops.every(({ loop }) => loop?.state === 'waits-for-gil')) return undefined;
+  const blockers = waitsForGil ? (gilHolders as Thread[]) : loops.map(({ loop }) => loop?.thread as Thread);
+  const blocker = blockers.at(-1) as Thread;
+  const stacks = blockers.map((thread) => (waitsForGil ? thread.frames : framesOnLoop(thread)));
   const application = innermostShared(stacks.map((frames) => frames.filter(isApplicationFrame)));
   // Without an application frame the class of the block can be told, but nobody may be blamed for it.
   const anywhere = application ?? innermostShared(stacks);
   if (anywhere === undefined && stacks.some((frames) => frames.length > 0)) return undefined;
-  const frames = last.loop.thread.frames;
+  const { frames } = blocker;
   const at = application ? frames.findIndex((frame) => isSameFunction(frame, application)) : -1;
   return {
     pid: last.dump.pid,
@@ -56,6 +67,7 @@ function blockOf(series: readonly Dump[]): Block | undefined {
     culprit: application && frames[at],
     calledThrough: at > 0 ? frames[at - 1] : undefined,
     dumpCount: loops.length,
+    gilHolder: waitsForGil ? blocker : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Finds the event loop in a stack dump, and says whether it is free. Judged by frames, never by py-spy's active/idle. */
-import type { Dump, Frame, Thread } from '../evidence/schema.ts';
+import type { Dump, Frame, Scheduling, Thread } from '../evidence/schema.ts';
 import { bareName, endsWithPath, isFrame } from './frames.ts';
 
 /** Functions that run an event loop: what stands inside the innermost of them is what the loop is doing. */
@@ -26,10 +26,19 @@ const selectors: readonly (readonly [name: RegExp, file: string])[] = [
 /** Kernel functions in which an idle loop sleeps. */
 const pollChannels = /^(do_epoll_wait|ep_poll|io_cqring_wait)/;
 
+/** Kernel functions in which a thread waits for a lock, the GIL among them. */
+const lockChannels = /^futex_/;
+
 /**
- * `free`: it waits for events. `busy`: it runs something. `unknown`: its frames do not say, as with a callback in C.
+ * `free`: it waits for events. `busy`: it runs something. `waits-for-gil`: it has its events and cannot run, since another
+ * thread holds the interpreter. `unknown`: its frames do not say, as with a callback in C.
  */
-export type LoopState = 'free' | 'busy' | 'unknown';
+export type LoopState = 'free' | 'busy' | 'waits-for-gil' | 'unknown';
+
+/** True when a loop thread sleeps in its selector, by the kernel's word. */
+export function isAtSelector({ state, waitChannel }: Scheduling): boolean {
+  return state === 'S' && pollChannels.test(waitChannel ?? '');
+}
 
 /** The thread that runs the loop which serves requests, or `undefined` in a master, a helper or another program. */
 export function findLoopThread(threads: readonly Thread[], pid: number): Thread | undefined {
@@ -53,7 +62,9 @@ export function framesOnLoop({ frames }: Thread): readonly Frame[] {
 export function loopState(thread: Thread, waitChannel: string | null): LoopState {
   const inside = framesOnLoop(thread);
   const [top] = inside;
-  if (inside.length === 1 && top && matches(top, selectors)) return 'free';
+  if (inside.length === 1 && top && matches(top, selectors)) {
+    return lockChannels.test(waitChannel ?? '') ? 'waits-for-gil' : 'free';
+  }
   if (inside.some((frame) => !isLoopInternal(frame))) return 'busy';
   if (waitChannel !== null) return pollChannels.test(waitChannel) ? 'free' : 'busy';
   return top === undefined ? 'free' : 'unknown';

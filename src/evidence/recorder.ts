@@ -114,6 +114,7 @@ function emptyEvidence(plan: Plan, workspace: string): Evidence {
     waves: [],
     streams: [],
     silences: [],
+    loops: [],
     stackSources: [],
     dumps: [],
     resources: [],

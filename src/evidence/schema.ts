@@ -48,10 +48,37 @@ const scheduling = z.object({
   voluntarySwitches: z.number().int().nullable(),
 });
 
+/** A time in which a loop was never seen at its selector, with the kernel's accounting of its thread over that time. */
+const stint = z.object({
+  startMs: ms,
+  durationMs: ms,
+  ranMs: ms.nullable(),
+  /** Time it was runnable and had no processor. */
+  queuedMs: ms.nullable(),
+  voluntarySwitches: z.number().int().nullable(),
+  /** Samples by the thread's state. */
+  states: z.record(z.string(), z.number().int()),
+  /** Samples by the kernel function it slept in. */
+  waitChannels: z.record(z.string(), z.number().int()),
+});
+
+const loop = z.object({
+  pid,
+  tid: z.number().int(),
+  samples: z.number().int(),
+  samplesAtSelector: z.number().int(),
+  stints: z.array(stint),
+  /** When its process died, the gate not having ended it. */
+  goneMs: ms.nullable(),
+});
+
 const dump = z.object({
   pid,
-  /** Why it was taken: a silent probe, a boot that does not end, or the proof at the end that the loop is free. */
-  trigger: z.enum(['silence', 'boot', 'proof']),
+  /**
+   * Why it was taken: the undisturbed backend, a silent probe or a loop that stands still, a boot that does not end, or
+   * the proof at the end that the loop is free.
+   */
+  trigger: z.enum(['baseline', 'silence', 'boot', 'proof']),
   startMs: ms,
   durationMs: ms,
   /** Which way of taking stacks gave it; `none` when all failed. */
@@ -181,6 +208,8 @@ export const evidenceSchema = z.object({
   silences: z.array(
     z.object({ path: z.string(), startMs: ms, endMs: ms.nullable(), firstDumpMs: ms.nullable() }),
   ),
+  /** Every worker's event loop, sampled about 20 times a second. */
+  loops: z.array(loop).default([]),
   /** Ways of taking stacks: which one is used, and why others are not. */
   stackSources: z.array(z.object({ name: z.string(), usable: z.boolean(), detail: z.string() })),
   dumps: z.array(dump),
@@ -201,5 +230,7 @@ export type Dump = Evidence['dumps'][number];
 export type Thread = Dump['threads'][number];
 export type Frame = Thread['frames'][number];
 export type Scheduling = NonNullable<Dump['loopScheduling']>;
+export type LoopEvidence = Evidence['loops'][number];
+export type Stint = LoopEvidence['stints'][number];
 export type Delay = Evidence['gate']['delays'][number];
 export type SourceExcerpt = Evidence['sources'][number];

@@ -14,6 +14,7 @@ import { notReady } from './not-ready.ts';
 import type { Finding, Reason, Rule } from './rule.ts';
 import { runnerStarved } from './runner-starved.ts';
 import { serviceUnresponsive } from './service-unresponsive.ts';
+import { workerReplaced } from './worker-replaced.ts';
 
 /** Every rule, the weightiest first: the first that speaks at level `error` decides the verdict. */
 export const rules: readonly Rule[] = [
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   bootBlocked,
   loopBlocked,
   crashed,
+  workerReplaced,
   gateFailed,
   notReady,
   runnerStarved,

@@ -1,27 +1,56 @@
-import { findBlocks } from '../analysis/block.ts';
-import { dumpsSince, findMisses } from '../analysis/misses.ts';
+import { type Block, findBlocks } from '../analysis/block.ts';
+import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
+import { findStandingLoops, type StandingLoop } from '../analysis/standing.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import { accounting } from './accounting.ts';
 import { causeOf } from './causes/index.ts';
-import type { Rule } from './rule.ts';
-import { describeSilence } from './silence.ts';
-import { location } from './wording.ts';
+import type { Rule, Statement } from './rule.ts';
+import { describeSilence, since } from './silence.ts';
+import { location, seconds } from './wording.ts';
 
-/** A probe missed the deadline, and the loop thread stood at one place in every dump meanwhile. */
+/** A probe missed the deadline, or a worker's loop stood still that long, and the loop stood at one place meanwhile. */
 export const loopBlocked: Rule = {
   id: 'loop-blocked',
-  title: 'Does the event loop come back?',
+  title: 'Does every event loop come back?',
   outcome: 'fail',
   reason: 'loop-blocked',
   evaluate: (evidence) => {
     const misses = findMisses(evidence).filter(({ kind }) => kind !== 'server-error');
-    if (misses.length === 0) return undefined;
-    const block = findBlocks(dumpsSince(misses, evidence))[0];
-    if (!block) return undefined;
-    const { because, fix } = causeOf(block).explain(block, evidence);
-    return {
-      message: `${describeSilence(misses, evidence)}: ${because}.`,
-      location: block.culprit ? location(block.culprit, evidence) : null,
-      pid: block.pid,
-      fix,
-    };
+    const standing = findStandingLoops(evidence)[0];
+    const block =
+      standing?.block ?? (misses.length > 0 ? findBlocks(dumpsSince(misses, evidence))[0] : undefined);
+    if (block) return statement(whatWasSeen(block.pid, misses, standing, evidence), block, evidence);
+    return standing && withoutStack(standing, misses, evidence);
   },
 };
+
+function statement(seen: string, block: Block, evidence: Evidence): Statement {
+  const { because, fix } = causeOf(block).explain(block, evidence);
+  return {
+    message: `${seen}: ${because}.`,
+    location: block.culprit ? location(block.culprit, evidence) : null,
+    pid: block.pid,
+    fix,
+  };
+}
+
+function whatWasSeen(
+  pid: number,
+  misses: readonly Miss[],
+  standing: StandingLoop | undefined,
+  evidence: Evidence,
+): string {
+  if (misses.length > 0 || !standing) return describeSilence(misses, evidence);
+  const { startMs, durationMs } = standing.stint;
+  const workers = evidence.loops.length > 1 ? `, one of ${evidence.loops.length} workers,` : '';
+  return `The event loop of pid ${pid}${workers} stood still for ${seconds(durationMs)}, ${since(startMs, evidence)}, while the probes were answered`;
+}
+
+/** The kernel alone: enough for the verdict, not for a line. */
+function withoutStack(standing: StandingLoop, misses: readonly Miss[], evidence: Evidence): Statement {
+  return {
+    message: `${whatWasSeen(standing.pid, misses, standing, evidence)}: its thread ${accounting(standing.stint)}. No stack could be taken to name the line.`,
+    pid: standing.pid,
+    fix: 'Let the gate read the process, so that it can name the line: `py-spy: auto`, or see docs/limits.md.',
+  };
+}

@@ -9,6 +9,7 @@ export type Reason =
   | 'service-unresponsive'
   | 'boot-blocked'
   | 'crashed'
+  | 'worker-replaced'
   | 'not-ready'
   | 'not-exercised'
   | 'runner-starved'

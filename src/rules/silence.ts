@@ -20,7 +20,7 @@ export function describeSilence(misses: readonly Miss[], evidence: Evidence): st
 const onItsWayMs = 250;
 
 /** What was being done to the backend when it fell silent. */
-function since(startMs: number, { waves }: Evidence): string {
+export function since(startMs: number, { waves }: Evidence): string {
   const wave = waves.findLast(({ openedMs }) => openedMs <= startMs);
   if (!wave) return 'before the first stream';
   if (wave.abortedMs !== null && wave.abortedMs <= startMs + onItsWayMs) {

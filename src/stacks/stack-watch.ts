@@ -32,14 +32,19 @@ export interface StackWatchOptions {
   readonly reportDir: string;
   /** Folders whose source lines may be shown. */
   readonly sourceFolders: readonly string[];
+  /** Told of every event loop that a dump shows. */
+  readonly onLoop: (pid: number, tid: number) => void;
 }
 
 /** Takes stacks while a probe is silent, and once more at the end of a green run as the proof that the loop is free. */
 export class StackWatch {
   readonly #options: StackWatchOptions;
-  readonly #silentPaths = new Set<string>();
+  /** What is silent or stands still right now. */
+  readonly #causes = new Set<string>();
   #series: Promise<void> | undefined;
   #seriesCount = 0;
+  /** Something new fell silent while a series was under way, which was too late to see all of it. */
+  #again = false;
 
   constructor(options: StackWatchOptions) {
     this.#options = options;
@@ -48,23 +53,32 @@ export class StackWatch {
   /** A route fell silent: dumps at once, unless a series is running already. */
   onSilent(path: string, sinceMs: number): void {
     this.#options.recorder.evidence.silences.push({ path, startMs: sinceMs, endMs: null, firstDumpMs: null });
-    this.#silentPaths.add(path);
-    if (this.#series !== undefined || this.#seriesCount >= mostSeries) return;
-    this.#seriesCount += 1;
-    this.#series = this.#takeSeries('silence', () => this.#silentPaths.size > 0).finally(() => {
-      this.#series = undefined;
-    });
+    this.#dumpWhile(path);
+  }
+
+  /** A worker's loop does not come back to its selector; the probes may be answered by another worker meanwhile. */
+  onStanding(pid: number): void {
+    this.#dumpWhile(`pid ${pid}`);
+  }
+
+  onTurnsAgain(pid: number): void {
+    this.#causes.delete(`pid ${pid}`);
   }
 
   onAnswersAgain(path: string, atMs: number): void {
-    this.#silentPaths.delete(path);
+    this.#causes.delete(path);
     const open = this.#options.recorder.evidence.silences.findLast((silence) => silence.path === path);
     if (open) open.endMs ??= atMs;
   }
 
   /** Resolves when no dump is under way. */
   async idle(): Promise<void> {
-    await this.#series;
+    while (this.#series !== undefined) await this.#series;
+  }
+
+  /** The undisturbed backend: shows in time whether stacks can be taken at all, and where the loops are. */
+  async dumpBaseline(): Promise<void> {
+    await this.#dumpAll('baseline', false);
   }
 
   /** For a boot that does not end. */
@@ -96,6 +110,23 @@ export class StackWatch {
     return current;
   }
 
+  #dumpWhile(cause: string): void {
+    const isNew = !this.#causes.has(cause);
+    this.#causes.add(cause);
+    if (this.#series !== undefined) {
+      this.#again ||= isNew;
+      return;
+    }
+    if (this.#seriesCount >= mostSeries) return;
+    this.#seriesCount += 1;
+    this.#again = false;
+    this.#series = this.#takeSeries('silence', () => this.#causes.size > 0).finally(() => {
+      this.#series = undefined;
+      const [cause] = this.#causes;
+      if (this.#again && cause !== undefined) this.#dumpWhile(cause);
+    });
+  }
+
   async #takeSeries(trigger: Dump['trigger'], goesOn: () => boolean): Promise<void> {
     const beganMs = this.#options.recorder.clock.nowMs();
     for (const [index, offsetMs] of seriesMs.entries()) {
@@ -117,7 +148,9 @@ export class StackWatch {
     const { recorder, ladder, reportDir } = this.#options;
     const startMs = recorder.clock.nowMs();
     const { threads = [], text, source, error } = await ladder.dump(pid);
-    const loopTid = findLoopThread(threads, pid)?.tid ?? pid;
+    const loopThread = findLoopThread(threads, pid);
+    const loopTid = loopThread?.tid ?? pid;
+    if (loopThread) this.#options.onLoop(pid, loopTid);
     const dump: Dump = {
       pid,
       trigger,

@@ -1,0 +1,165 @@
+import { isAtSelector } from '../analysis/loop-thread.ts';
+import type { Recorder } from '../evidence/recorder.ts';
+import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
+import { isAlive, readProcessEntry } from '../processes/process-table.ts';
+import { readScheduling } from '../processes/scheduling.ts';
+
+/** About 20 samples a second: a few short reads of `/proc` each, too little to be seen in any latency. */
+const intervalMs = 50;
+/** After a gap of this length nobody knows what the loop did meanwhile, so it starts with a clean slate. */
+const gapMs = 250;
+/** Shorter absences from the selector are ordinary work and are not kept. */
+const shortestKeptMs = 250;
+const mostKept = 50;
+
+interface Track {
+  readonly evidence: LoopEvidence;
+  readonly startTicks: number;
+  /** The absence that is going on: since when, and the accounting at its start. */
+  open: { stint: Stint; first: Scheduling } | undefined;
+  standing: boolean;
+}
+
+export interface LoopSamplerOptions {
+  readonly recorder: Recorder;
+  readonly deadlineMs: number;
+  readonly dumpAfterMs: number;
+  /** A loop has been away from its selector for longer than `dump-after`. */
+  readonly onStanding: (pid: number, sinceMs: number) => void;
+  readonly onTurnsAgain: (pid: number) => void;
+  /** Whether the evidence proves by now that this loop is blocked; asked once it has been away for the deadline. */
+  readonly isBlocked: (pid: number) => boolean;
+}
+
+/**
+ * Watches every worker's loop by itself. Probes go to whichever worker accepts them, so one hung worker of several is
+ * not seen from outside; the kernel's accounting of its loop thread tells, without any privilege.
+ */
+export class LoopSampler implements Disposable {
+  /** Aborted when a loop has been away from its selector for the deadline, or when its process has died. */
+  readonly over: AbortSignal;
+  readonly #over = new AbortController();
+  readonly #options: LoopSamplerOptions;
+  readonly #tracks = new Map<number, Track>();
+  #timer: NodeJS.Timeout | undefined;
+  #lastMs = 0;
+
+  constructor(options: LoopSamplerOptions) {
+    this.#options = options;
+    this.over = this.#over.signal;
+  }
+
+  /** Follows the loop of a process; `tid` is its main thread unless a dump says otherwise. */
+  follow(pid: number, tid: number): void {
+    const known = this.#tracks.get(pid);
+    if (known) {
+      known.evidence.tid = tid;
+      return;
+    }
+    const entry = readProcessEntry(pid);
+    if (!entry) return;
+    const evidence: LoopEvidence = { pid, tid, samples: 0, samplesAtSelector: 0, stints: [], goneMs: null };
+    this.#options.recorder.evidence.loops.push(evidence);
+    this.#tracks.set(pid, { evidence, startTicks: entry.startTicks, open: undefined, standing: false });
+  }
+
+  start(): void {
+    this.#lastMs = this.#options.recorder.clock.nowMs();
+    this.#timer = setInterval(() => this.#tick(), intervalMs);
+  }
+
+  /** Ends sampling; what is going on is kept as it stands. */
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const track of this.#tracks.values()) this.#close(track);
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  #tick(): void {
+    const nowMs = this.#options.recorder.clock.nowMs();
+    const isGap = nowMs - this.#lastMs > gapMs;
+    this.#lastMs = nowMs;
+    for (const [pid, track] of this.#tracks) {
+      if (track.evidence.goneMs !== null) continue;
+      if (isGap) this.#close(track);
+      const scheduling = readScheduling(pid, track.evidence.tid);
+      if (!scheduling || !isAlive({ pid, startTicks: track.startTicks })) this.#gone(track, nowMs);
+      else this.#sample(track, scheduling, nowMs);
+    }
+  }
+
+  #sample(track: Track, scheduling: Scheduling, nowMs: number): void {
+    const { evidence } = track;
+    evidence.samples += 1;
+    if (isAtSelector(scheduling)) {
+      evidence.samplesAtSelector += 1;
+      this.#close(track);
+      return;
+    }
+    // A kernel that hides where a thread sleeps cannot tell a loop that waits from one that hangs.
+    if (scheduling.state !== 'R' && scheduling.waitChannel === null) return;
+    // A loop that was never seen at its selector may be no loop at all.
+    if (evidence.samplesAtSelector === 0) return;
+    track.open ??= { first: scheduling, stint: emptyStint(nowMs) };
+    const { stint } = track.open;
+    extend(stint, track.open.first, scheduling, nowMs);
+    const { startMs, durationMs } = stint;
+    if (
+      durationMs >= shortestKeptMs &&
+      evidence.stints.at(-1) !== stint &&
+      evidence.stints.length < mostKept
+    ) {
+      evidence.stints.push(stint);
+    }
+    if (durationMs >= this.#options.dumpAfterMs && !track.standing) {
+      track.standing = true;
+      this.#options.onStanding(evidence.pid, startMs);
+    }
+    if (
+      durationMs >= this.#options.deadlineMs &&
+      !this.#over.signal.aborted &&
+      this.#options.isBlocked(evidence.pid)
+    ) {
+      this.#over.abort(new Error(`the event loop of pid ${evidence.pid} stood still for the deadline`));
+    }
+  }
+
+  #close(track: Track): void {
+    track.open = undefined;
+    if (!track.standing) return;
+    track.standing = false;
+    this.#options.onTurnsAgain(track.evidence.pid);
+  }
+
+  #gone(track: Track, nowMs: number): void {
+    this.#close(track);
+    track.evidence.goneMs = nowMs;
+    this.#over.abort(new Error(`worker ${track.evidence.pid} died`));
+  }
+}
+
+function emptyStint(startMs: number): Stint {
+  return {
+    startMs,
+    durationMs: 0,
+    ranMs: null,
+    queuedMs: null,
+    voluntarySwitches: null,
+    states: {},
+    waitChannels: {},
+  };
+}
+
+function extend(stint: Stint, first: Scheduling, now: Scheduling, nowMs: number): void {
+  const since = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from);
+  stint.durationMs = nowMs - stint.startMs;
+  stint.ranMs = since(first.ranMs, now.ranMs);
+  stint.queuedMs = since(first.queuedMs, now.queuedMs);
+  stint.voluntarySwitches = since(first.voluntarySwitches, now.voluntarySwitches);
+  stint.states[now.state] = (stint.states[now.state] ?? 0) + 1;
+  const channel = now.waitChannel ?? 'running';
+  stint.waitChannels[channel] = (stint.waitChannels[channel] ?? 0) + 1;
+}

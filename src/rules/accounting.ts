@@ -1,0 +1,17 @@
+import type { Stint } from '../evidence/schema.ts';
+import { joined, seconds } from './wording.ts';
+
+/** What the kernel says about a loop thread over a time, so that a reader can check the verdict. */
+export function accounting({ durationMs, ranMs, queuedMs, voluntarySwitches, waitChannels }: Stint): string {
+  const total = Object.values(waitChannels).reduce((sum, count) => sum + count, 0);
+  const places = Object.entries(waitChannels)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 2)
+    .map(
+      ([channel, count]) =>
+        `${channel === 'running' ? 'running' : `in ${channel}`} in ${count} of ${total} samples`,
+    );
+  const share = (part: number | null) =>
+    part === null ? '?' : `${Math.round((100 * part) / Math.max(1, durationMs))} %`;
+  return `was ${joined(places)} over ${seconds(durationMs)}, used the processor ${share(ranMs)} of that time, waited for one ${share(queuedMs)}, and gave it up by itself ${voluntarySwitches ?? '?'} times`;
+}

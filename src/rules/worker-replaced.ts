@@ -1,0 +1,29 @@
+import { findBlocks } from '../analysis/block.ts';
+import { causeOf } from './causes/index.ts';
+import type { Rule } from './rule.ts';
+import { since } from './silence.ts';
+import { location } from './wording.ts';
+
+/** A worker died during the test, killed by its supervisor or by itself, while the backend as a whole lives on. */
+export const workerReplaced: Rule = {
+  id: 'worker-replaced',
+  title: 'Does every worker stay alive?',
+  outcome: 'fail',
+  reason: 'worker-replaced',
+  evaluate: (evidence) => {
+    const gone = evidence.loops.find(({ goneMs }) => goneMs !== null);
+    if (!gone || gone.goneMs === null || evidence.backend.exit !== null) return undefined;
+    const died = `Worker pid ${gone.pid} died during the test, ${since(gone.goneMs, evidence)}`;
+    const block = findBlocks(
+      evidence.dumps.filter(({ pid, trigger }) => pid === gone.pid && trigger === 'silence'),
+    )[0];
+    if (!block) return { message: `${died}.`, pid: gone.pid, fix: 'See backend.log for what ended it.' };
+    const { because, fix } = causeOf(block).explain(block, evidence);
+    return {
+      message: `${died}; before, ${because}, so its supervisor took it for dead.`,
+      location: block.culprit ? location(block.culprit, evidence) : null,
+      pid: gone.pid,
+      fix,
+    };
+  },
+};
