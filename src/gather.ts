@@ -19,7 +19,7 @@ import { StackWatch } from './stacks/stack-watch.ts';
 import { exercise } from './streams/exercise.ts';
 import { nextHopFrom } from './upstream/next-hop.ts';
 import { UpstreamProxy } from './upstream/proxy.ts';
-import { either } from './waiting.ts';
+import { either, pause } from './waiting.ts';
 
 /** After a missed deadline, dumps under way are waited for this long, so that the verdict comes soon after. */
 const lastDumpsMs = 1_500;
@@ -133,13 +133,16 @@ async function testBackend(
   await either(watch.idle(), AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
   prober.broken.throwIfAborted();
   await prober.stop();
-  sampler.stop();
   if (!over.aborted) {
     await recorder.phase('proof', async (phase) => {
-      await watch.proveFree();
-      phase.note('stacks of every process taken');
+      if (await watch.proveFree()) return phase.note('stacks of every process taken');
+      // Some servers tell the application late that a client has left. A loop that is stuck only now gets its deadline too.
+      await pause(plan.deadlineMs, over);
+      if (over.aborted) phase.failed(messageOf(over.reason));
+      else await watch.proveFree();
     });
   }
+  sampler.stop();
   await recorder.phase('stop', () => backend.stop(!over.aborted));
   interrupt.throwIfAborted();
 }

@@ -10,6 +10,8 @@ const runners: readonly (readonly [name: RegExp, file: string])[] = [
   [/^asyncio_run$/, 'uvicorn/_compat.py'],
   [/^run$/, 'gunicorn/workers/gasgi.py'],
   [/^(asyncio_worker|_run)$/, 'hypercorn/asyncio/run.py'],
+  [/^_spawn_\w+_worker$/, 'granian/server/mp.py'],
+  [/^_spawn_\w+_worker$/, 'granian/server/mt.py'],
   [/^run$/, 'trio/_core/_run.py'],
 ];
 

@@ -86,16 +86,17 @@ export class StackWatch {
     await this.#takeSeries('boot', () => true);
   }
 
-  /** Dumps until every loop was seen free, or the attempts are used up. */
-  async proveFree(): Promise<void> {
+  /** Dumps until every loop was seen free; false when the attempts are used up. */
+  async proveFree(): Promise<boolean> {
     for (let attempt = 1; attempt <= proofAttempts; attempt += 1) {
       const dumps = await this.#dumpAll('proof', attempt === 1);
       const loops = dumps.map(loopOf).filter((loop) => loop !== undefined);
       const proven = loops.length > 0 && loops.every(({ state }) => state === 'free');
       // Without any stack another attempt will not do better.
-      if (proven || dumps.every(({ threads }) => threads.length === 0)) return;
+      if (proven || dumps.every(({ threads }) => threads.length === 0)) return true;
       await sleep(proofPauseMs);
     }
+    return false;
   }
 
   /** The backend's processes as they are now; the evidence keeps all that were ever seen. */
