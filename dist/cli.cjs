@@ -278,7 +278,7 @@ function proxyVariables(proxyUrl2) {
 }
 function backendEnvironment(options) {
   const inherited = Object.entries(options.own).filter(
-    (entry) => allowed.test(entry[0]) && entry[1] !== void 0
+    (entry) => allowed.test(entry[0]) && !secret.test(entry[0]) && entry[1] !== void 0
   );
   return {
     ...Object.fromEntries(inherited),
@@ -290,19 +290,20 @@ function backendEnvironment(options) {
     [markVariable]: options.runId
   };
 }
-var import_node_path, allowed, markVariable;
+var import_node_path, allowed, secret, markVariable;
 var init_environment = __esm({
   "src/backend/environment.ts"() {
     "use strict";
     import_node_path = require("node:path");
-    allowed = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TERM|TMPDIR|TEMP|TMP|VIRTUAL_ENV|CONDA_.*|UV_.*|PY.*|POETRY_.*|PIPENV_.*|HATCH_.*|PDM_.*|LD_LIBRARY_PATH|DYLD_.*|SSL_CERT_.*|REQUESTS_CA_BUNDLE|NIX_.*|XDG_.*|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|RUNNER_TRACKING_ID)$/i;
+    allowed = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TERM|TMPDIR|TEMP|TMP|VIRTUAL_ENV|CONDA_.*|UV_.*|PYTHON.*|PYENV_.*|POETRY_.*|PIPENV_.*|HATCH_.*|PDM_.*|LD_LIBRARY_PATH|DYLD_.*|SSL_CERT_.*|REQUESTS_CA_BUNDLE|NIX_.*|XDG_.*|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|RUNNER_TRACKING_ID)$/i;
+    secret = /TOKEN|PASSWORD|PASSWD|SECRET|AUTH|CREDENTIAL|API_?KEY|USERNAME|INDEX/i;
     markVariable = "HANG_GATE_RUN";
   }
 });
 
 // src/waiting.ts
 function pause(ms2, signal2) {
-  return either(new Promise((resolve7) => setTimeout(resolve7, ms2)), signal2);
+  return either(new Promise((resolve8) => setTimeout(resolve8, ms2)), signal2);
 }
 async function either(work, signal2) {
   const settled = work.catch(() => {
@@ -5376,9 +5377,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve7, reject) => {
+          return new Promise((resolve8, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve7(data);
+              return err ? reject(err) : resolve8(data);
             });
           });
         }
@@ -5416,9 +5417,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve7, reject) => {
+          return new Promise((resolve8, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve7(data);
+              return err2 ? reject(err2) : resolve8(data);
             });
           });
         }
@@ -10821,12 +10822,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve7, reject) => {
+      const waitForDrain = () => new Promise((resolve8, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve7;
+          callback = resolve8;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -12336,12 +12337,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve7, reject) => {
+      const waitForDrain = () => new Promise((resolve8, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve7;
+          callback = resolve8;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -12713,16 +12714,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve7) => {
+        return new Promise((resolve8) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve7;
+            this[kClosedResolve] = resolve8;
           } else {
-            resolve7(null);
+            resolve8(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve7) => {
+        return new Promise((resolve8) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i2 = 0; i2 < requests.length; i2++) {
             const request2 = requests[i2];
@@ -12735,7 +12736,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve7(null);
+            resolve8(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback);
@@ -13212,8 +13213,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           return closeClients(this);
         } else {
-          return new Promise((resolve7) => {
-            this[kClosedResolve] = resolve7;
+          return new Promise((resolve8) => {
+            this[kClosedResolve] = resolve8;
           });
         }
       }
@@ -13282,8 +13283,8 @@ var require_pool_base = __commonJS({
         }
         let done = false;
         let resolveClosed;
-        const closed = new Promise((resolve7) => {
-          resolveClosed = resolve7;
+        const closed = new Promise((resolve8) => {
+          resolveClosed = resolve8;
         });
         this[kRetiring].set(client, closed);
         client.close(() => {
@@ -16088,7 +16089,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve8, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -16102,11 +16103,11 @@ var require_readable = __commonJS({
               if (signal2.aborted) {
                 reject(signal2.reason ?? new AbortError());
               } else {
-                resolve7(null);
+                resolve8(null);
               }
             });
           } else {
-            this.on("close", resolve7);
+            this.on("close", resolve8);
           }
           this.on("error", noop3).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -16134,7 +16135,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert2(!stream2[kConsume]);
-      return new Promise((resolve7, reject) => {
+      return new Promise((resolve8, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -16149,7 +16150,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve7,
+              resolve: resolve8,
               reject,
               length: 0,
               body: []
@@ -16227,18 +16228,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve7, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve8, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve7(chunksDecode(body, length, encoding));
+          resolve8(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve7(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve8(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve7(chunksConcat(body, length).buffer);
+          resolve8(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve7(new Blob(body, { type: stream2[kContentType] }));
+          resolve8(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve7(chunksConcat(body, length));
+          resolve8(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -16457,9 +16458,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve8, reject) => {
           request2.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve7(data);
+            return err ? reject(err) : resolve8(data);
           });
         });
       }
@@ -16720,9 +16721,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve8, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve7(data);
+            return err ? reject(err) : resolve8(data);
           });
         });
       }
@@ -17022,9 +17023,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve8, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve7(data);
+            return err ? reject(err) : resolve8(data);
           });
         });
       }
@@ -17118,9 +17119,9 @@ var require_api_connect = __commonJS({
     };
     function connect3(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve8, reject) => {
           connect3.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve7(data);
+            return err ? reject(err) : resolve8(data);
           });
         });
       }
@@ -18124,17 +18125,17 @@ var require_mock_call_history = __commonJS({
       lastCall() {
         return this.logs.at(-1);
       }
-      nthCall(number4) {
-        if (typeof number4 !== "number") {
+      nthCall(number3) {
+        if (typeof number3 !== "number") {
           throw new InvalidArgumentError("nthCall must be called with a number");
         }
-        if (!Number.isInteger(number4)) {
+        if (!Number.isInteger(number3)) {
           throw new InvalidArgumentError("nthCall must be called with an integer");
         }
-        if (Math.sign(number4) !== 1) {
+        if (Math.sign(number3) !== 1) {
           throw new InvalidArgumentError("nthCall must be called with a positive value. use firstCall or lastCall instead");
         }
-        return this.logs.at(number4 - 1);
+        return this.logs.at(number3 - 1);
       }
       filterCalls(criteria, options) {
         if (this.logs.length === 0) {
@@ -18605,7 +18606,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
     var { writeFile: writeFile6, readFile: readFile3, mkdir: mkdir4 } = require("node:fs/promises");
-    var { dirname: dirname5, resolve: resolve7 } = require("node:path");
+    var { dirname: dirname5, resolve: resolve8 } = require("node:path");
     var { setTimeout: setTimeout5, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { setHeader } = require_util();
@@ -18822,7 +18823,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile3(resolve7(path14), "utf8");
+          const data = await readFile3(resolve8(path14), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -18851,7 +18852,7 @@ var require_snapshot_recorder = __commonJS({
         if (!path14) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve7(path14);
+        const resolvedPath = resolve8(path14);
         await mkdir4(dirname5(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
@@ -20859,14 +20860,14 @@ var require_cache = __commonJS({
 var require_date = __commonJS({
   "node_modules/undici/lib/util/date.js"(exports2, module2) {
     "use strict";
-    function parseHttpDate(date3) {
-      switch (date3[3]) {
+    function parseHttpDate(date2) {
+      switch (date2[3]) {
         case ",":
-          return parseImfDate(date3);
+          return parseImfDate(date2);
         case " ":
-          return parseAscTimeDate(date3);
+          return parseAscTimeDate(date2);
         default:
-          return parseRfc850Date(date3);
+          return parseRfc850Date(date2);
       }
     }
     function makeDate(year, monthIdx, day, hour, minute, second, weekday) {
@@ -20876,66 +20877,66 @@ var require_date = __commonJS({
       }
       return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day && result.getUTCHours() === hour && result.getUTCMinutes() === minute && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
     }
-    function parseImfDate(date3) {
-      if (date3.length !== 29 || date3[4] !== " " || date3[7] !== " " || date3[11] !== " " || date3[16] !== " " || date3[19] !== ":" || date3[22] !== ":" || date3[25] !== " " || date3[26] !== "G" || date3[27] !== "M" || date3[28] !== "T") {
+    function parseImfDate(date2) {
+      if (date2.length !== 29 || date2[4] !== " " || date2[7] !== " " || date2[11] !== " " || date2[16] !== " " || date2[19] !== ":" || date2[22] !== ":" || date2[25] !== " " || date2[26] !== "G" || date2[27] !== "M" || date2[28] !== "T") {
         return void 0;
       }
       let weekday = -1;
-      if (date3[0] === "S" && date3[1] === "u" && date3[2] === "n") {
+      if (date2[0] === "S" && date2[1] === "u" && date2[2] === "n") {
         weekday = 0;
-      } else if (date3[0] === "M" && date3[1] === "o" && date3[2] === "n") {
+      } else if (date2[0] === "M" && date2[1] === "o" && date2[2] === "n") {
         weekday = 1;
-      } else if (date3[0] === "T" && date3[1] === "u" && date3[2] === "e") {
+      } else if (date2[0] === "T" && date2[1] === "u" && date2[2] === "e") {
         weekday = 2;
-      } else if (date3[0] === "W" && date3[1] === "e" && date3[2] === "d") {
+      } else if (date2[0] === "W" && date2[1] === "e" && date2[2] === "d") {
         weekday = 3;
-      } else if (date3[0] === "T" && date3[1] === "h" && date3[2] === "u") {
+      } else if (date2[0] === "T" && date2[1] === "h" && date2[2] === "u") {
         weekday = 4;
-      } else if (date3[0] === "F" && date3[1] === "r" && date3[2] === "i") {
+      } else if (date2[0] === "F" && date2[1] === "r" && date2[2] === "i") {
         weekday = 5;
-      } else if (date3[0] === "S" && date3[1] === "a" && date3[2] === "t") {
+      } else if (date2[0] === "S" && date2[1] === "a" && date2[2] === "t") {
         weekday = 6;
       } else {
         return void 0;
       }
       let day = 0;
-      if (date3[5] === "0") {
-        const code2 = date3.charCodeAt(6);
+      if (date2[5] === "0") {
+        const code2 = date2.charCodeAt(6);
         if (code2 < 49 || code2 > 57) {
           return void 0;
         }
         day = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(5);
+        const code1 = date2.charCodeAt(5);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(6);
+        const code2 = date2.charCodeAt(6);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         day = (code1 - 48) * 10 + (code2 - 48);
       }
       let monthIdx = -1;
-      if (date3[8] === "J" && date3[9] === "a" && date3[10] === "n") {
+      if (date2[8] === "J" && date2[9] === "a" && date2[10] === "n") {
         monthIdx = 0;
-      } else if (date3[8] === "F" && date3[9] === "e" && date3[10] === "b") {
+      } else if (date2[8] === "F" && date2[9] === "e" && date2[10] === "b") {
         monthIdx = 1;
-      } else if (date3[8] === "M" && date3[9] === "a") {
-        if (date3[10] === "r") {
+      } else if (date2[8] === "M" && date2[9] === "a") {
+        if (date2[10] === "r") {
           monthIdx = 2;
-        } else if (date3[10] === "y") {
+        } else if (date2[10] === "y") {
           monthIdx = 4;
         } else {
           return void 0;
         }
-      } else if (date3[8] === "J") {
-        if (date3[9] === "a" && date3[10] === "n") {
+      } else if (date2[8] === "J") {
+        if (date2[9] === "a" && date2[10] === "n") {
           monthIdx = 0;
-        } else if (date3[9] === "u") {
-          if (date3[10] === "n") {
+        } else if (date2[9] === "u") {
+          if (date2[10] === "n") {
             monthIdx = 5;
-          } else if (date3[10] === "l") {
+          } else if (date2[10] === "l") {
             monthIdx = 6;
           } else {
             return void 0;
@@ -20943,55 +20944,55 @@ var require_date = __commonJS({
         } else {
           return void 0;
         }
-      } else if (date3[8] === "A") {
-        if (date3[9] === "p" && date3[10] === "r") {
+      } else if (date2[8] === "A") {
+        if (date2[9] === "p" && date2[10] === "r") {
           monthIdx = 3;
-        } else if (date3[9] === "u" && date3[10] === "g") {
+        } else if (date2[9] === "u" && date2[10] === "g") {
           monthIdx = 7;
         } else {
           return void 0;
         }
-      } else if (date3[8] === "S" && date3[9] === "e" && date3[10] === "p") {
+      } else if (date2[8] === "S" && date2[9] === "e" && date2[10] === "p") {
         monthIdx = 8;
-      } else if (date3[8] === "O" && date3[9] === "c" && date3[10] === "t") {
+      } else if (date2[8] === "O" && date2[9] === "c" && date2[10] === "t") {
         monthIdx = 9;
-      } else if (date3[8] === "N" && date3[9] === "o" && date3[10] === "v") {
+      } else if (date2[8] === "N" && date2[9] === "o" && date2[10] === "v") {
         monthIdx = 10;
-      } else if (date3[8] === "D" && date3[9] === "e" && date3[10] === "c") {
+      } else if (date2[8] === "D" && date2[9] === "e" && date2[10] === "c") {
         monthIdx = 11;
       } else {
         return void 0;
       }
-      const yearDigit1 = date3.charCodeAt(12);
+      const yearDigit1 = date2.charCodeAt(12);
       if (yearDigit1 < 48 || yearDigit1 > 57) {
         return void 0;
       }
-      const yearDigit2 = date3.charCodeAt(13);
+      const yearDigit2 = date2.charCodeAt(13);
       if (yearDigit2 < 48 || yearDigit2 > 57) {
         return void 0;
       }
-      const yearDigit3 = date3.charCodeAt(14);
+      const yearDigit3 = date2.charCodeAt(14);
       if (yearDigit3 < 48 || yearDigit3 > 57) {
         return void 0;
       }
-      const yearDigit4 = date3.charCodeAt(15);
+      const yearDigit4 = date2.charCodeAt(15);
       if (yearDigit4 < 48 || yearDigit4 > 57) {
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
       let hour = 0;
-      if (date3[17] === "0") {
-        const code2 = date3.charCodeAt(18);
+      if (date2[17] === "0") {
+        const code2 = date2.charCodeAt(18);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         hour = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(17);
+        const code1 = date2.charCodeAt(17);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(18);
+        const code2 = date2.charCodeAt(18);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
@@ -21001,36 +21002,36 @@ var require_date = __commonJS({
         hour = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute = 0;
-      if (date3[20] === "0") {
-        const code2 = date3.charCodeAt(21);
+      if (date2[20] === "0") {
+        const code2 = date2.charCodeAt(21);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         minute = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(20);
+        const code1 = date2.charCodeAt(20);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(21);
+        const code2 = date2.charCodeAt(21);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         minute = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
-      if (date3[23] === "0") {
-        const code2 = date3.charCodeAt(24);
+      if (date2[23] === "0") {
+        const code2 = date2.charCodeAt(24);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         second = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(23);
+        const code1 = date2.charCodeAt(23);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(24);
+        const code2 = date2.charCodeAt(24);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
@@ -21038,48 +21039,48 @@ var require_date = __commonJS({
       }
       return makeDate(year, monthIdx, day, hour, minute, second, weekday);
     }
-    function parseAscTimeDate(date3) {
-      if (date3.length !== 24 || date3[7] !== " " || date3[10] !== " " || date3[19] !== " ") {
+    function parseAscTimeDate(date2) {
+      if (date2.length !== 24 || date2[7] !== " " || date2[10] !== " " || date2[19] !== " ") {
         return void 0;
       }
       let weekday = -1;
-      if (date3[0] === "S" && date3[1] === "u" && date3[2] === "n") {
+      if (date2[0] === "S" && date2[1] === "u" && date2[2] === "n") {
         weekday = 0;
-      } else if (date3[0] === "M" && date3[1] === "o" && date3[2] === "n") {
+      } else if (date2[0] === "M" && date2[1] === "o" && date2[2] === "n") {
         weekday = 1;
-      } else if (date3[0] === "T" && date3[1] === "u" && date3[2] === "e") {
+      } else if (date2[0] === "T" && date2[1] === "u" && date2[2] === "e") {
         weekday = 2;
-      } else if (date3[0] === "W" && date3[1] === "e" && date3[2] === "d") {
+      } else if (date2[0] === "W" && date2[1] === "e" && date2[2] === "d") {
         weekday = 3;
-      } else if (date3[0] === "T" && date3[1] === "h" && date3[2] === "u") {
+      } else if (date2[0] === "T" && date2[1] === "h" && date2[2] === "u") {
         weekday = 4;
-      } else if (date3[0] === "F" && date3[1] === "r" && date3[2] === "i") {
+      } else if (date2[0] === "F" && date2[1] === "r" && date2[2] === "i") {
         weekday = 5;
-      } else if (date3[0] === "S" && date3[1] === "a" && date3[2] === "t") {
+      } else if (date2[0] === "S" && date2[1] === "a" && date2[2] === "t") {
         weekday = 6;
       } else {
         return void 0;
       }
       let monthIdx = -1;
-      if (date3[4] === "J" && date3[5] === "a" && date3[6] === "n") {
+      if (date2[4] === "J" && date2[5] === "a" && date2[6] === "n") {
         monthIdx = 0;
-      } else if (date3[4] === "F" && date3[5] === "e" && date3[6] === "b") {
+      } else if (date2[4] === "F" && date2[5] === "e" && date2[6] === "b") {
         monthIdx = 1;
-      } else if (date3[4] === "M" && date3[5] === "a") {
-        if (date3[6] === "r") {
+      } else if (date2[4] === "M" && date2[5] === "a") {
+        if (date2[6] === "r") {
           monthIdx = 2;
-        } else if (date3[6] === "y") {
+        } else if (date2[6] === "y") {
           monthIdx = 4;
         } else {
           return void 0;
         }
-      } else if (date3[4] === "J") {
-        if (date3[5] === "a" && date3[6] === "n") {
+      } else if (date2[4] === "J") {
+        if (date2[5] === "a" && date2[6] === "n") {
           monthIdx = 0;
-        } else if (date3[5] === "u") {
-          if (date3[6] === "n") {
+        } else if (date2[5] === "u") {
+          if (date2[6] === "n") {
             monthIdx = 5;
-          } else if (date3[6] === "l") {
+          } else if (date2[6] === "l") {
             monthIdx = 6;
           } else {
             return void 0;
@@ -21087,56 +21088,56 @@ var require_date = __commonJS({
         } else {
           return void 0;
         }
-      } else if (date3[4] === "A") {
-        if (date3[5] === "p" && date3[6] === "r") {
+      } else if (date2[4] === "A") {
+        if (date2[5] === "p" && date2[6] === "r") {
           monthIdx = 3;
-        } else if (date3[5] === "u" && date3[6] === "g") {
+        } else if (date2[5] === "u" && date2[6] === "g") {
           monthIdx = 7;
         } else {
           return void 0;
         }
-      } else if (date3[4] === "S" && date3[5] === "e" && date3[6] === "p") {
+      } else if (date2[4] === "S" && date2[5] === "e" && date2[6] === "p") {
         monthIdx = 8;
-      } else if (date3[4] === "O" && date3[5] === "c" && date3[6] === "t") {
+      } else if (date2[4] === "O" && date2[5] === "c" && date2[6] === "t") {
         monthIdx = 9;
-      } else if (date3[4] === "N" && date3[5] === "o" && date3[6] === "v") {
+      } else if (date2[4] === "N" && date2[5] === "o" && date2[6] === "v") {
         monthIdx = 10;
-      } else if (date3[4] === "D" && date3[5] === "e" && date3[6] === "c") {
+      } else if (date2[4] === "D" && date2[5] === "e" && date2[6] === "c") {
         monthIdx = 11;
       } else {
         return void 0;
       }
       let day = 0;
-      if (date3[8] === " ") {
-        const code2 = date3.charCodeAt(9);
+      if (date2[8] === " ") {
+        const code2 = date2.charCodeAt(9);
         if (code2 < 49 || code2 > 57) {
           return void 0;
         }
         day = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(8);
+        const code1 = date2.charCodeAt(8);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(9);
+        const code2 = date2.charCodeAt(9);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         day = (code1 - 48) * 10 + (code2 - 48);
       }
       let hour = 0;
-      if (date3[11] === "0") {
-        const code2 = date3.charCodeAt(12);
+      if (date2[11] === "0") {
+        const code2 = date2.charCodeAt(12);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         hour = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(11);
+        const code1 = date2.charCodeAt(11);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(12);
+        const code2 = date2.charCodeAt(12);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
@@ -21146,163 +21147,163 @@ var require_date = __commonJS({
         hour = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute = 0;
-      if (date3[14] === "0") {
-        const code2 = date3.charCodeAt(15);
+      if (date2[14] === "0") {
+        const code2 = date2.charCodeAt(15);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         minute = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(14);
+        const code1 = date2.charCodeAt(14);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(15);
+        const code2 = date2.charCodeAt(15);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         minute = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
-      if (date3[17] === "0") {
-        const code2 = date3.charCodeAt(18);
+      if (date2[17] === "0") {
+        const code2 = date2.charCodeAt(18);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         second = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(17);
+        const code1 = date2.charCodeAt(17);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(18);
+        const code2 = date2.charCodeAt(18);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         second = (code1 - 48) * 10 + (code2 - 48);
       }
-      const yearDigit1 = date3.charCodeAt(20);
+      const yearDigit1 = date2.charCodeAt(20);
       if (yearDigit1 < 48 || yearDigit1 > 57) {
         return void 0;
       }
-      const yearDigit2 = date3.charCodeAt(21);
+      const yearDigit2 = date2.charCodeAt(21);
       if (yearDigit2 < 48 || yearDigit2 > 57) {
         return void 0;
       }
-      const yearDigit3 = date3.charCodeAt(22);
+      const yearDigit3 = date2.charCodeAt(22);
       if (yearDigit3 < 48 || yearDigit3 > 57) {
         return void 0;
       }
-      const yearDigit4 = date3.charCodeAt(23);
+      const yearDigit4 = date2.charCodeAt(23);
       if (yearDigit4 < 48 || yearDigit4 > 57) {
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
       return makeDate(year, monthIdx, day, hour, minute, second, weekday);
     }
-    function parseRfc850Date(date3) {
+    function parseRfc850Date(date2) {
       let commaIndex = -1;
       let weekday = -1;
-      if (date3[0] === "S") {
-        if (date3[1] === "u" && date3[2] === "n" && date3[3] === "d" && date3[4] === "a" && date3[5] === "y") {
+      if (date2[0] === "S") {
+        if (date2[1] === "u" && date2[2] === "n" && date2[3] === "d" && date2[4] === "a" && date2[5] === "y") {
           weekday = 0;
           commaIndex = 6;
-        } else if (date3[1] === "a" && date3[2] === "t" && date3[3] === "u" && date3[4] === "r" && date3[5] === "d" && date3[6] === "a" && date3[7] === "y") {
+        } else if (date2[1] === "a" && date2[2] === "t" && date2[3] === "u" && date2[4] === "r" && date2[5] === "d" && date2[6] === "a" && date2[7] === "y") {
           weekday = 6;
           commaIndex = 8;
         }
-      } else if (date3[0] === "M" && date3[1] === "o" && date3[2] === "n" && date3[3] === "d" && date3[4] === "a" && date3[5] === "y") {
+      } else if (date2[0] === "M" && date2[1] === "o" && date2[2] === "n" && date2[3] === "d" && date2[4] === "a" && date2[5] === "y") {
         weekday = 1;
         commaIndex = 6;
-      } else if (date3[0] === "T") {
-        if (date3[1] === "u" && date3[2] === "e" && date3[3] === "s" && date3[4] === "d" && date3[5] === "a" && date3[6] === "y") {
+      } else if (date2[0] === "T") {
+        if (date2[1] === "u" && date2[2] === "e" && date2[3] === "s" && date2[4] === "d" && date2[5] === "a" && date2[6] === "y") {
           weekday = 2;
           commaIndex = 7;
-        } else if (date3[1] === "h" && date3[2] === "u" && date3[3] === "r" && date3[4] === "s" && date3[5] === "d" && date3[6] === "a" && date3[7] === "y") {
+        } else if (date2[1] === "h" && date2[2] === "u" && date2[3] === "r" && date2[4] === "s" && date2[5] === "d" && date2[6] === "a" && date2[7] === "y") {
           weekday = 4;
           commaIndex = 8;
         }
-      } else if (date3[0] === "W" && date3[1] === "e" && date3[2] === "d" && date3[3] === "n" && date3[4] === "e" && date3[5] === "s" && date3[6] === "d" && date3[7] === "a" && date3[8] === "y") {
+      } else if (date2[0] === "W" && date2[1] === "e" && date2[2] === "d" && date2[3] === "n" && date2[4] === "e" && date2[5] === "s" && date2[6] === "d" && date2[7] === "a" && date2[8] === "y") {
         weekday = 3;
         commaIndex = 9;
-      } else if (date3[0] === "F" && date3[1] === "r" && date3[2] === "i" && date3[3] === "d" && date3[4] === "a" && date3[5] === "y") {
+      } else if (date2[0] === "F" && date2[1] === "r" && date2[2] === "i" && date2[3] === "d" && date2[4] === "a" && date2[5] === "y") {
         weekday = 5;
         commaIndex = 6;
       } else {
         return void 0;
       }
-      if (date3[commaIndex] !== "," || date3.length - commaIndex - 1 !== 23 || date3[commaIndex + 1] !== " " || date3[commaIndex + 4] !== "-" || date3[commaIndex + 8] !== "-" || date3[commaIndex + 11] !== " " || date3[commaIndex + 14] !== ":" || date3[commaIndex + 17] !== ":" || date3[commaIndex + 20] !== " " || date3[commaIndex + 21] !== "G" || date3[commaIndex + 22] !== "M" || date3[commaIndex + 23] !== "T") {
+      if (date2[commaIndex] !== "," || date2.length - commaIndex - 1 !== 23 || date2[commaIndex + 1] !== " " || date2[commaIndex + 4] !== "-" || date2[commaIndex + 8] !== "-" || date2[commaIndex + 11] !== " " || date2[commaIndex + 14] !== ":" || date2[commaIndex + 17] !== ":" || date2[commaIndex + 20] !== " " || date2[commaIndex + 21] !== "G" || date2[commaIndex + 22] !== "M" || date2[commaIndex + 23] !== "T") {
         return void 0;
       }
       let day = 0;
-      if (date3[commaIndex + 2] === "0") {
-        const code2 = date3.charCodeAt(commaIndex + 3);
+      if (date2[commaIndex + 2] === "0") {
+        const code2 = date2.charCodeAt(commaIndex + 3);
         if (code2 < 49 || code2 > 57) {
           return void 0;
         }
         day = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(commaIndex + 2);
+        const code1 = date2.charCodeAt(commaIndex + 2);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(commaIndex + 3);
+        const code2 = date2.charCodeAt(commaIndex + 3);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         day = (code1 - 48) * 10 + (code2 - 48);
       }
       let monthIdx = -1;
-      if (date3[commaIndex + 5] === "J" && date3[commaIndex + 6] === "a" && date3[commaIndex + 7] === "n") {
+      if (date2[commaIndex + 5] === "J" && date2[commaIndex + 6] === "a" && date2[commaIndex + 7] === "n") {
         monthIdx = 0;
-      } else if (date3[commaIndex + 5] === "F" && date3[commaIndex + 6] === "e" && date3[commaIndex + 7] === "b") {
+      } else if (date2[commaIndex + 5] === "F" && date2[commaIndex + 6] === "e" && date2[commaIndex + 7] === "b") {
         monthIdx = 1;
-      } else if (date3[commaIndex + 5] === "M" && date3[commaIndex + 6] === "a" && date3[commaIndex + 7] === "r") {
+      } else if (date2[commaIndex + 5] === "M" && date2[commaIndex + 6] === "a" && date2[commaIndex + 7] === "r") {
         monthIdx = 2;
-      } else if (date3[commaIndex + 5] === "A" && date3[commaIndex + 6] === "p" && date3[commaIndex + 7] === "r") {
+      } else if (date2[commaIndex + 5] === "A" && date2[commaIndex + 6] === "p" && date2[commaIndex + 7] === "r") {
         monthIdx = 3;
-      } else if (date3[commaIndex + 5] === "M" && date3[commaIndex + 6] === "a" && date3[commaIndex + 7] === "y") {
+      } else if (date2[commaIndex + 5] === "M" && date2[commaIndex + 6] === "a" && date2[commaIndex + 7] === "y") {
         monthIdx = 4;
-      } else if (date3[commaIndex + 5] === "J" && date3[commaIndex + 6] === "u" && date3[commaIndex + 7] === "n") {
+      } else if (date2[commaIndex + 5] === "J" && date2[commaIndex + 6] === "u" && date2[commaIndex + 7] === "n") {
         monthIdx = 5;
-      } else if (date3[commaIndex + 5] === "J" && date3[commaIndex + 6] === "u" && date3[commaIndex + 7] === "l") {
+      } else if (date2[commaIndex + 5] === "J" && date2[commaIndex + 6] === "u" && date2[commaIndex + 7] === "l") {
         monthIdx = 6;
-      } else if (date3[commaIndex + 5] === "A" && date3[commaIndex + 6] === "u" && date3[commaIndex + 7] === "g") {
+      } else if (date2[commaIndex + 5] === "A" && date2[commaIndex + 6] === "u" && date2[commaIndex + 7] === "g") {
         monthIdx = 7;
-      } else if (date3[commaIndex + 5] === "S" && date3[commaIndex + 6] === "e" && date3[commaIndex + 7] === "p") {
+      } else if (date2[commaIndex + 5] === "S" && date2[commaIndex + 6] === "e" && date2[commaIndex + 7] === "p") {
         monthIdx = 8;
-      } else if (date3[commaIndex + 5] === "O" && date3[commaIndex + 6] === "c" && date3[commaIndex + 7] === "t") {
+      } else if (date2[commaIndex + 5] === "O" && date2[commaIndex + 6] === "c" && date2[commaIndex + 7] === "t") {
         monthIdx = 9;
-      } else if (date3[commaIndex + 5] === "N" && date3[commaIndex + 6] === "o" && date3[commaIndex + 7] === "v") {
+      } else if (date2[commaIndex + 5] === "N" && date2[commaIndex + 6] === "o" && date2[commaIndex + 7] === "v") {
         monthIdx = 10;
-      } else if (date3[commaIndex + 5] === "D" && date3[commaIndex + 6] === "e" && date3[commaIndex + 7] === "c") {
+      } else if (date2[commaIndex + 5] === "D" && date2[commaIndex + 6] === "e" && date2[commaIndex + 7] === "c") {
         monthIdx = 11;
       } else {
         return void 0;
       }
-      const yearDigit1 = date3.charCodeAt(commaIndex + 9);
+      const yearDigit1 = date2.charCodeAt(commaIndex + 9);
       if (yearDigit1 < 48 || yearDigit1 > 57) {
         return void 0;
       }
-      const yearDigit2 = date3.charCodeAt(commaIndex + 10);
+      const yearDigit2 = date2.charCodeAt(commaIndex + 10);
       if (yearDigit2 < 48 || yearDigit2 > 57) {
         return void 0;
       }
       let year = (yearDigit1 - 48) * 10 + (yearDigit2 - 48);
       year += year < 70 ? 2e3 : 1900;
       let hour = 0;
-      if (date3[commaIndex + 12] === "0") {
-        const code2 = date3.charCodeAt(commaIndex + 13);
+      if (date2[commaIndex + 12] === "0") {
+        const code2 = date2.charCodeAt(commaIndex + 13);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         hour = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(commaIndex + 12);
+        const code1 = date2.charCodeAt(commaIndex + 12);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(commaIndex + 13);
+        const code2 = date2.charCodeAt(commaIndex + 13);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
@@ -21312,36 +21313,36 @@ var require_date = __commonJS({
         hour = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute = 0;
-      if (date3[commaIndex + 15] === "0") {
-        const code2 = date3.charCodeAt(commaIndex + 16);
+      if (date2[commaIndex + 15] === "0") {
+        const code2 = date2.charCodeAt(commaIndex + 16);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         minute = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(commaIndex + 15);
+        const code1 = date2.charCodeAt(commaIndex + 15);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(commaIndex + 16);
+        const code2 = date2.charCodeAt(commaIndex + 16);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         minute = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
-      if (date3[commaIndex + 18] === "0") {
-        const code2 = date3.charCodeAt(commaIndex + 19);
+      if (date2[commaIndex + 18] === "0") {
+        const code2 = date2.charCodeAt(commaIndex + 19);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
         second = code2 - 48;
       } else {
-        const code1 = date3.charCodeAt(commaIndex + 18);
+        const code1 = date2.charCodeAt(commaIndex + 18);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date3.charCodeAt(commaIndex + 19);
+        const code2 = date2.charCodeAt(commaIndex + 19);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
@@ -27158,7 +27159,7 @@ var require_fetch = __commonJS({
         const hasTrailingQuestionMark = url2.search.length === 0 && url2.href[url2.href.length - url2.hash.length - 1] === "?";
         return dispatchWithProtocolPreference(body);
         function dispatchWithProtocolPreference(body2, allowH2) {
-          return new Promise((resolve7, reject) => agent.dispatch(
+          return new Promise((resolve8, reject) => agent.dispatch(
             {
               path: hasTrailingQuestionMark ? `${path14}?` : path14,
               origin: url2.origin,
@@ -27245,7 +27246,7 @@ var require_fetch = __commonJS({
                 }
                 this.body = new Readable5({ read: () => controller.resume() });
                 const onError = (err) => this.onResponseError(controller, err);
-                resolve7({
+                resolve8({
                   status,
                   statusText,
                   headersList,
@@ -27278,7 +27279,7 @@ var require_fetch = __commonJS({
                   fetchParams.controller.off("terminated", this.abort);
                 }
                 if (request2.mode === "websocket" && allowH2 !== false && error2?.code === "UND_ERR_INFO" && error2?.message === "HTTP/2: Extended CONNECT protocol not supported by server") {
-                  resolve7(dispatchWithProtocolPreference(body2, false));
+                  resolve8(dispatchWithProtocolPreference(body2, false));
                   return;
                 }
                 this.body?.destroy(error2);
@@ -27297,7 +27298,7 @@ var require_fetch = __commonJS({
                 const rawHeaders = controller?.rawHeaders ?? [];
                 const headersList = new HeadersList();
                 appendHeadersListFromResponseHeaders(headersList, headers, rawHeaders);
-                resolve7({
+                resolve8({
                   status,
                   statusText: STATUS_CODES[status],
                   headersList,
@@ -28167,11 +28168,11 @@ var require_util4 = __commonJS({
       "Dec"
     ];
     var IMFPaddedNumbers = Array(61).fill(0).map((_, i2) => i2.toString().padStart(2, "0"));
-    function toIMFDate(date3) {
-      if (typeof date3 === "number") {
-        date3 = new Date(date3);
+    function toIMFDate(date2) {
+      if (typeof date2 === "number") {
+        date2 = new Date(date2);
       }
-      return `${IMFDays[date3.getUTCDay()]}, ${IMFPaddedNumbers[date3.getUTCDate()]} ${IMFMonths[date3.getUTCMonth()]} ${date3.getUTCFullYear()} ${IMFPaddedNumbers[date3.getUTCHours()]}:${IMFPaddedNumbers[date3.getUTCMinutes()]}:${IMFPaddedNumbers[date3.getUTCSeconds()]} GMT`;
+      return `${IMFDays[date2.getUTCDay()]}, ${IMFPaddedNumbers[date2.getUTCDate()]} ${IMFMonths[date2.getUTCMonth()]} ${date2.getUTCFullYear()} ${IMFPaddedNumbers[date2.getUTCHours()]}:${IMFPaddedNumbers[date2.getUTCMinutes()]}:${IMFPaddedNumbers[date2.getUTCSeconds()]} GMT`;
     }
     function validateCookieMaxAge(maxAge) {
       if (maxAge < 0) {
@@ -30587,14 +30588,14 @@ var require_websocketstream = __commonJS({
           data = new Uint8Array(ArrayBuffer.isView(chunk) ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) : chunk.slice());
           opcode = opcodes.BINARY;
         } else {
-          let string4;
+          let string3;
           try {
-            string4 = webidl.converters.DOMString(chunk);
+            string3 = webidl.converters.DOMString(chunk);
           } catch (e) {
             promise.reject(e);
             return promise.promise;
           }
-          data = new TextEncoder().encode(string4);
+          data = new TextEncoder().encode(string3);
           opcode = opcodes.TEXT;
         }
         if (!this.#handler.closeState.has(sentCloseFrameState.SENT) && !this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
@@ -31836,9 +31837,9 @@ var require_reach = __commonJS({
         let key = path14[i2];
         const type = options.iterables && internals.iterables(ref);
         if (Array.isArray(ref) || type === "set") {
-          const number4 = Number(key);
-          if (Number.isInteger(number4)) {
-            key = number4 < 0 ? ref.length + number4 : number4;
+          const number3 = Number(key);
+          if (Number.isInteger(number3)) {
+            key = number3 < 0 ? ref.length + number3 : number3;
           }
         }
         if (!ref || typeof ref === "function" && options.functions === false || // Defaults to true
@@ -32463,8 +32464,8 @@ var require_deepEqual = __commonJS({
 var require_escapeRegex = __commonJS({
   "node_modules/@hapi/hoek/lib/escapeRegex.js"(exports2, module2) {
     "use strict";
-    module2.exports = function(string4) {
-      return string4.replace(/[\^\$\.\*\+\-\?\=\!\:\|\\\/\(\)\[\]\{\}\,]/g, "\\$&");
+    module2.exports = function(string3) {
+      return string3.replace(/[\^\$\.\*\+\-\?\=\!\:\|\\\/\(\)\[\]\{\}\,]/g, "\\$&");
     };
   }
 });
@@ -32878,12 +32879,12 @@ var require_wait = __commonJS({
       if (typeof timeout !== "number" && timeout !== void 0) {
         throw new TypeError("Timeout must be a number or bigint");
       }
-      return new Promise((resolve7) => {
+      return new Promise((resolve8) => {
         const _setTimeout = options ? options.setTimeout : setTimeout;
         const activate = () => {
           const time2 = Math.min(timeout, internals.maxTimer);
           timeout -= time2;
-          _setTimeout(() => timeout > 0 ? activate() : resolve7(returnValue), time2);
+          _setTimeout(() => timeout > 0 ? activate() : resolve8(returnValue), time2);
         };
         if (timeout !== Infinity) {
           activate();
@@ -33253,7 +33254,7 @@ var require_lib2 = __commonJS({
       settings: /* @__PURE__ */ Symbol("settings")
     };
     exports2.Parser = class {
-      constructor(string4, options = {}) {
+      constructor(string3, options = {}) {
         if (!options[internals.settings] && options.constants) {
           for (const constant in options.constants) {
             const value = options.constants[constant];
@@ -33265,9 +33266,9 @@ var require_lib2 = __commonJS({
         this.settings = options[internals.settings] ? options : Object.assign({ [internals.settings]: true, constants: {}, functions: {} }, options);
         this.single = null;
         this._parts = null;
-        this._parse(string4);
+        this._parse(string3);
       }
-      _parse(string4) {
+      _parse(string3) {
         let parts = [];
         let current = "";
         let parenthesis = 0;
@@ -33314,7 +33315,7 @@ var require_lib2 = __commonJS({
           }
           current = "";
         };
-        for (const c3 of string4) {
+        for (const c3 of string3) {
           if (literal2) {
             if (c3 === literal2) {
               flush();
@@ -33397,25 +33398,25 @@ var require_lib2 = __commonJS({
           return internals.reference(part.value);
         });
       }
-      _subFormula(string4, name) {
+      _subFormula(string3, name) {
         const method = this.settings.functions[name];
         if (typeof method !== "function") {
           throw new Error(`Formula contains unknown function ${name}`);
         }
         let args = [];
-        if (string4) {
+        if (string3) {
           let current = "";
           let parenthesis = 0;
           let literal2 = false;
           const flush = () => {
             if (!current) {
-              throw new Error(`Formula contains function ${name} with invalid arguments ${string4}`);
+              throw new Error(`Formula contains function ${name} with invalid arguments ${string3}`);
             }
             args.push(current);
             current = "";
           };
-          for (let i2 = 0; i2 < string4.length; ++i2) {
-            const c3 = string4[i2];
+          for (let i2 = 0; i2 < string3.length; ++i2) {
+            const c3 = string3[i2];
             if (literal2) {
               current += c3;
               if (c3 === literal2) {
@@ -34233,8 +34234,8 @@ var require_template = __commonJS({
         }
         this._template = processed;
       }
-      static date(date3, prefs) {
-        return internals.dateFormat[prefs.dateFormat].call(date3);
+      static date(date2, prefs) {
+        return internals.dateFormat[prefs.dateFormat].call(date2);
       }
       describe(options = {}) {
         if (!this._settings && options.compact) {
@@ -34310,9 +34311,9 @@ var require_template = __commonJS({
               options
               /*] */
             );
-            const string4 = internals.stringify(rendered, value, state, prefs, local, options);
-            if (string4 !== void 0) {
-              const result = part.raw || (options.errors && options.errors.escapeHtml) === false ? string4 : escapeHtml(string4);
+            const string3 = internals.stringify(rendered, value, state, prefs, local, options);
+            if (string3 !== void 0) {
+              const result = part.raw || (options.errors && options.errors.escapeHtml) === false ? string3 : escapeHtml(string3);
               parts.push(internals.wrap(result, part.wrapped && prefs.errors.wrap.label));
             }
           }
@@ -34351,24 +34352,24 @@ var require_template = __commonJS({
     };
     internals.Template.prototype[Common.symbols.template] = true;
     internals.Template.prototype.isImmutable = true;
-    internals.encode = function(string4) {
-      return string4.replace(/\\(\{+)/g, ($0, $1) => {
+    internals.encode = function(string3) {
+      return string3.replace(/\\(\{+)/g, ($0, $1) => {
         return internals.opens.slice(0, $1.length);
       }).replace(/\\(\}+)/g, ($0, $1) => {
         return internals.closes.slice(0, $1.length);
       });
     };
-    internals.decode = function(string4) {
-      return string4.replace(/\u0000/g, "{").replace(/\u0001/g, "}");
+    internals.decode = function(string3) {
+      return string3.replace(/\u0000/g, "{").replace(/\u0001/g, "}");
     };
-    internals.split = function(string4) {
+    internals.split = function(string3) {
       const parts = [];
       let current = "";
-      for (let i2 = 0; i2 < string4.length; ++i2) {
-        const char = string4[i2];
+      for (let i2 = 0; i2 < string3.length; ++i2) {
+        const char = string3[i2];
         if (char === "{") {
           let next = "";
-          while (i2 + 1 < string4.length && string4[i2 + 1] === "{") {
+          while (i2 + 1 < string3.length && string3[i2 + 1] === "{") {
             next += "{";
             ++i2;
           }
@@ -34699,8 +34700,8 @@ var require_common = __commonJS({
       }
       return result;
     };
-    exports2.isIsoDate = function(date3) {
-      return internals.isoDate.test(date3);
+    exports2.isIsoDate = function(date2) {
+      return internals.isoDate.test(date2);
     };
     exports2.isNumber = function(value) {
       return typeof value === "number" && !isNaN(value);
@@ -35583,10 +35584,10 @@ var require_manifest = __commonJS({
         return normalized;
       }
     };
-    internals.regex = function(string4) {
-      const end = string4.lastIndexOf("/");
-      const exp = string4.slice(1, end);
-      const flags = string4.slice(end + 1);
+    internals.regex = function(string3) {
+      const end = string3.lastIndexOf("/");
+      const exp = string3.slice(1, end);
+      const flags = string3.slice(end + 1);
       return new RegExp(exp, flags);
     };
     internals.validate = function(joi, desc) {
@@ -39059,8 +39060,8 @@ var require_date2 = __commonJS({
       rules: {
         compare: {
           method: false,
-          validate(value, helpers, { date: date3 }, { name, operator, args }) {
-            const to = date3 === "now" ? Date.now() : date3.getTime();
+          validate(value, helpers, { date: date2 }, { name, operator, args }) {
+            const to = date2 === "now" ? Date.now() : date2.getTime();
             if (Common.compare(value.getTime(), to, operator)) {
               return value;
             }
@@ -39070,10 +39071,10 @@ var require_date2 = __commonJS({
             {
               name: "date",
               ref: true,
-              normalize: (date3) => {
-                return date3 === "now" ? date3 : internals.parse(date3);
+              normalize: (date2) => {
+                return date2 === "now" ? date2 : internals.parse(date2);
               },
-              assert: (date3) => date3 !== null,
+              assert: (date2) => date2 !== null,
               message: "must have a valid date format"
             }
           ]
@@ -39085,13 +39086,13 @@ var require_date2 = __commonJS({
           }
         },
         greater: {
-          method(date3) {
-            return this.$_addRule({ name: "greater", method: "compare", args: { date: date3 }, operator: ">" });
+          method(date2) {
+            return this.$_addRule({ name: "greater", method: "compare", args: { date: date2 }, operator: ">" });
           },
           jsonSchema(rule, res) {
-            const date3 = rule.args.date;
-            if (date3 instanceof Date) {
-              res["x-constraint"] = { ...res["x-constraint"], greater: date3.toISOString() };
+            const date2 = rule.args.date;
+            if (date2 instanceof Date) {
+              res["x-constraint"] = { ...res["x-constraint"], greater: date2.toISOString() };
             }
             return res;
           }
@@ -39102,37 +39103,37 @@ var require_date2 = __commonJS({
           }
         },
         less: {
-          method(date3) {
-            return this.$_addRule({ name: "less", method: "compare", args: { date: date3 }, operator: "<" });
+          method(date2) {
+            return this.$_addRule({ name: "less", method: "compare", args: { date: date2 }, operator: "<" });
           },
           jsonSchema(rule, res) {
-            const date3 = rule.args.date;
-            if (date3 instanceof Date) {
-              res["x-constraint"] = { ...res["x-constraint"], less: date3.toISOString() };
+            const date2 = rule.args.date;
+            if (date2 instanceof Date) {
+              res["x-constraint"] = { ...res["x-constraint"], less: date2.toISOString() };
             }
             return res;
           }
         },
         max: {
-          method(date3) {
-            return this.$_addRule({ name: "max", method: "compare", args: { date: date3 }, operator: "<=" });
+          method(date2) {
+            return this.$_addRule({ name: "max", method: "compare", args: { date: date2 }, operator: "<=" });
           },
           jsonSchema(rule, res) {
-            const date3 = rule.args.date;
-            if (date3 instanceof Date) {
-              res["x-constraint"] = { ...res["x-constraint"], max: date3.toISOString() };
+            const date2 = rule.args.date;
+            if (date2 instanceof Date) {
+              res["x-constraint"] = { ...res["x-constraint"], max: date2.toISOString() };
             }
             return res;
           }
         },
         min: {
-          method(date3) {
-            return this.$_addRule({ name: "min", method: "compare", args: { date: date3 }, operator: ">=" });
+          method(date2) {
+            return this.$_addRule({ name: "min", method: "compare", args: { date: date2 }, operator: ">=" });
           },
           jsonSchema(rule, res) {
-            const date3 = rule.args.date;
-            if (date3 instanceof Date) {
-              res["x-constraint"] = { ...res["x-constraint"], min: date3.toISOString() };
+            const date2 = rule.args.date;
+            if (date2 instanceof Date) {
+              res["x-constraint"] = { ...res["x-constraint"], min: date2.toISOString() };
             }
             return res;
           }
@@ -39205,9 +39206,9 @@ var require_date2 = __commonJS({
       return internals.date(value);
     };
     internals.date = function(value) {
-      const date3 = new Date(value);
-      if (!isNaN(date3.getTime())) {
-        return date3;
+      const date2 = new Date(value);
+      if (!isNaN(date2.getTime())) {
+        return date2;
       }
       return null;
     };
@@ -40504,11 +40505,11 @@ var require_number = __commonJS({
                 return result;
               }
             } else {
-              const string4 = result.value.toString();
-              if (string4.match(/e/i)) {
+              const string3 = result.value.toString();
+              if (string3.match(/e/i)) {
                 return result;
               }
-              if (string4 !== internals.normalizeDecimal(value)) {
+              if (string3 !== internals.normalizeDecimal(value)) {
                 result.errors = error2("number.unsafe");
                 return result;
               }
@@ -41598,29 +41599,29 @@ var require_decode = __commonJS({
         7
       ]
     };
-    function uriDecode(string4) {
-      let percentPos = string4.indexOf("%");
+    function uriDecode(string3) {
+      let percentPos = string3.indexOf("%");
       if (percentPos === -1) {
-        return string4;
+        return string3;
       }
       let decoded = "";
       let last = 0;
       let codepoint = 0;
       let startOfOctets = percentPos;
       let state = UTF8.accept;
-      while (percentPos > -1 && percentPos < string4.length) {
-        const high = resolveHex(string4[percentPos + 1], 4);
-        const low = resolveHex(string4[percentPos + 2], 0);
+      while (percentPos > -1 && percentPos < string3.length) {
+        const high = resolveHex(string3[percentPos + 1], 4);
+        const low = resolveHex(string3[percentPos + 2], 0);
         const byte = high | low;
         const type = UTF8.data[byte];
         state = UTF8.data[256 + state + type];
         codepoint = codepoint << 6 | byte & UTF8.data[364 + type];
         if (state === UTF8.accept) {
-          decoded += string4.slice(last, startOfOctets);
+          decoded += string3.slice(last, startOfOctets);
           decoded += codepoint <= 65535 ? String.fromCharCode(codepoint) : String.fromCharCode(55232 + (codepoint >> 10), 56320 + (codepoint & 1023));
           codepoint = 0;
           last = percentPos + 3;
-          percentPos = string4.indexOf("%", last);
+          percentPos = string3.indexOf("%", last);
           startOfOctets = percentPos;
           continue;
         }
@@ -41628,11 +41629,11 @@ var require_decode = __commonJS({
           return null;
         }
         percentPos += 3;
-        if (percentPos >= string4.length || string4[percentPos] !== "%") {
+        if (percentPos >= string3.length || string3[percentPos] !== "%") {
           return null;
         }
       }
-      return decoded + string4.slice(last);
+      return decoded + string3.slice(last);
     }
     exports2.uriDecode = uriDecode;
     function resolveHex(char, shift) {
@@ -43860,11 +43861,11 @@ var require_string = __commonJS({
       if (/T.*[+-]\d\d$/.test(value)) {
         value += ":00";
       }
-      const date3 = new Date(value);
-      if (isNaN(date3.getTime())) {
+      const date2 = new Date(value);
+      if (isNaN(date2.getTime())) {
         return null;
       }
-      return date3.toISOString();
+      return date2.toISOString();
     };
     internals.length = function(schema, name, limit, operator, encoding) {
       assert2(!encoding || Buffer && Buffer.isEncoding(encoding), "Invalid encoding:", encoding);
@@ -53460,11 +53461,11 @@ var require_sign = __commonJS({
   "node_modules/math-intrinsics/sign.js"(exports2, module2) {
     "use strict";
     var $isNaN = require_isNaN();
-    module2.exports = function sign(number4) {
-      if ($isNaN(number4) || number4 === 0) {
-        return number4;
+    module2.exports = function sign(number3) {
+      if ($isNaN(number3) || number3 === 0) {
+        return number3;
       }
-      return number4 < 0 ? -1 : 1;
+      return number3 < 0 ? -1 : 1;
     };
   }
 });
@@ -54070,17 +54071,17 @@ var require_get_intrinsic = __commonJS({
     var $exec = bind.call($call, RegExp.prototype.exec);
     var rePropName = /[^%.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|%$))/g;
     var reEscapeChar = /\\(\\)?/g;
-    var stringToPath = function stringToPath2(string4) {
-      var first = $strSlice(string4, 0, 1);
-      var last = $strSlice(string4, -1);
+    var stringToPath = function stringToPath2(string3) {
+      var first = $strSlice(string3, 0, 1);
+      var last = $strSlice(string3, -1);
       if (first === "%" && last !== "%") {
         throw new $SyntaxError("invalid intrinsic syntax, expected closing `%`");
       } else if (last === "%" && first !== "%") {
         throw new $SyntaxError("invalid intrinsic syntax, expected opening `%`");
       }
       var result = [];
-      $replace(string4, rePropName, function(match, number4, quote, subString) {
-        result[result.length] = quote ? $replace(subString, reEscapeChar, "$1") : number4 || match;
+      $replace(string3, rePropName, function(match, number3, quote, subString) {
+        result[result.length] = quote ? $replace(subString, reEscapeChar, "$1") : number3 || match;
       });
       return result;
     };
@@ -55319,12 +55320,12 @@ var require_promisify = __commonJS({
     Object.defineProperty(exports2, "__esModule", { value: true });
     function promisify3(fn) {
       return function(req, opts) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve8, reject) => {
           fn.call(this, req, opts, (err, rtn) => {
             if (err) {
               reject(err);
             } else {
-              resolve7(rtn);
+              resolve8(rtn);
             }
           });
         });
@@ -55528,7 +55529,7 @@ var require_parse_proxy_response = __commonJS({
     var debug_1 = __importDefault(require_src());
     var debug = debug_1.default("https-proxy-agent:parse-proxy-response");
     function parseProxyResponse(socket) {
-      return new Promise((resolve7, reject) => {
+      return new Promise((resolve8, reject) => {
         let buffersLength = 0;
         const buffers = [];
         function read() {
@@ -55568,7 +55569,7 @@ var require_parse_proxy_response = __commonJS({
           const firstLine = buffered.toString("ascii", 0, buffered.indexOf("\r\n"));
           const statusCode = +firstLine.split(" ")[1];
           debug("got proxy server response: %o", firstLine);
-          resolve7({
+          resolve8({
             statusCode,
             buffered
           });
@@ -55589,11 +55590,11 @@ var require_agent2 = __commonJS({
     "use strict";
     var __awaiter5 = exports2 && exports2.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve7) {
-          resolve7(value);
+        return value instanceof P ? value : new P(function(resolve8) {
+          resolve8(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve7, reject) {
+      return new (P || (P = Promise))(function(resolve8, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -55609,7 +55610,7 @@ var require_agent2 = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -58118,10 +58119,10 @@ var require_axios = __commonJS({
         this.__CANCEL__ = true;
       }
     };
-    function settle2(resolve7, reject, response) {
+    function settle2(resolve8, reject, response) {
       const validateStatus = response.config.validateStatus;
       if (!response.status || !validateStatus || validateStatus(response.status)) {
-        resolve7(response);
+        resolve8(response);
       } else {
         reject(new AxiosError("Request failed with status code " + response.status, response.status >= 400 && response.status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE, response.config, response.request, response));
       }
@@ -59481,7 +59482,7 @@ var require_axios = __commonJS({
     }
     var isHttpAdapterSupported = typeof process !== "undefined" && utils$1.kindOf(process) === "process";
     var wrapAsync = (asyncExecutor) => {
-      return new Promise((resolve7, reject) => {
+      return new Promise((resolve8, reject) => {
         let onDone;
         let isDone;
         const done = (value, isRejected) => {
@@ -59491,7 +59492,7 @@ var require_axios = __commonJS({
         };
         const _resolve = (value) => {
           done(value);
-          resolve7(value);
+          resolve8(value);
         };
         const _reject = (reason) => {
           done(reason, true);
@@ -59576,7 +59577,7 @@ var require_axios = __commonJS({
       }
     };
     var httpAdapter = isHttpAdapterSupported && function httpAdapter2(config2) {
-      return wrapAsync(async function dispatchHttpRequest(resolve7, reject, onDone) {
+      return wrapAsync(async function dispatchHttpRequest(resolve8, reject, onDone) {
         const own3 = (key) => utils$1.getSafeProp(config2, key);
         const transitional = own3("transitional") || transitionalDefaults;
         let data = own3("data");
@@ -59689,7 +59690,7 @@ var require_axios = __commonJS({
           }
           let convertedData;
           if (method !== "GET") {
-            return settle2(resolve7, reject, {
+            return settle2(resolve8, reject, {
               status: 405,
               statusText: "method not allowed",
               headers: {},
@@ -59714,7 +59715,7 @@ var require_axios = __commonJS({
           } else if (responseType === "stream") {
             convertedData = stream2.Readable.from(convertedData);
           }
-          return settle2(resolve7, reject, {
+          return settle2(resolve8, reject, {
             data: convertedData,
             status: 200,
             statusText: "OK",
@@ -60010,7 +60011,7 @@ var require_axios = __commonJS({
               });
             }
             response.data = responseStream;
-            settle2(resolve7, reject, response);
+            settle2(resolve8, reject, response);
           } else {
             const responseBuffer = [];
             let totalResponseBytes = 0;
@@ -60048,7 +60049,7 @@ var require_axios = __commonJS({
               } catch (err) {
                 return reject(AxiosError.from(err, null, config2, response.request, response));
               }
-              settle2(resolve7, reject, response);
+              settle2(resolve8, reject, response);
             });
           }
           abortEmitter.once("abort", (err) => {
@@ -60509,7 +60510,7 @@ var require_axios = __commonJS({
     }
     var isXHRAdapterSupported = typeof XMLHttpRequest !== "undefined";
     var xhrAdapter = isXHRAdapterSupported && function(config2) {
-      return new Promise(function dispatchXhrRequest(resolve7, reject) {
+      return new Promise(function dispatchXhrRequest(resolve8, reject) {
         let useAsyncXsrf;
         try {
           const store = platform2.hasStandardBrowserEnv && typeof window !== "undefined" && window.cookieStore;
@@ -60596,7 +60597,7 @@ var require_axios = __commonJS({
             request: request2
           };
           settle2(function _resolve(value) {
-            resolve7(value);
+            resolve8(value);
             done();
           }, function _reject(err) {
             reject(err);
@@ -61309,8 +61310,8 @@ var require_axios = __commonJS({
             }
           }
           !isStreamResponse && unsubscribe && unsubscribe();
-          return await new Promise((resolve7, reject) => {
-            settle2(resolve7, reject, {
+          return await new Promise((resolve8, reject) => {
+            settle2(resolve8, reject, {
               data: responseData,
               headers: AxiosHeaders.from(response.headers),
               status: response.status,
@@ -61787,8 +61788,8 @@ var require_axios = __commonJS({
           throw new TypeError("executor must be a function.");
         }
         let resolvePromise;
-        this.promise = new Promise(function promiseExecutor(resolve7) {
-          resolvePromise = resolve7;
+        this.promise = new Promise(function promiseExecutor(resolve8) {
+          resolvePromise = resolve8;
         });
         const token = this;
         this.promise.then((cancel) => {
@@ -61801,9 +61802,9 @@ var require_axios = __commonJS({
         });
         this.promise.then = (onfulfilled) => {
           let _resolve;
-          const promise = new Promise((resolve7) => {
-            token.subscribe(resolve7);
-            _resolve = resolve7;
+          const promise = new Promise((resolve8) => {
+            token.subscribe(resolve8);
+            _resolve = resolve8;
           }).then(onfulfilled);
           promise.cancel = function reject() {
             token.unsubscribe(_resolve);
@@ -66690,7 +66691,7 @@ var require_Observable = __commonJS({
       Observable2.prototype.forEach = function(next, promiseCtor) {
         var _this = this;
         promiseCtor = getPromiseCtor(promiseCtor);
-        return new promiseCtor(function(resolve7, reject) {
+        return new promiseCtor(function(resolve8, reject) {
           var subscriber = new Subscriber_1.SafeSubscriber({
             next: function(value) {
               try {
@@ -66701,7 +66702,7 @@ var require_Observable = __commonJS({
               }
             },
             error: reject,
-            complete: resolve7
+            complete: resolve8
           });
           _this.subscribe(subscriber);
         });
@@ -66723,14 +66724,14 @@ var require_Observable = __commonJS({
       Observable2.prototype.toPromise = function(promiseCtor) {
         var _this = this;
         promiseCtor = getPromiseCtor(promiseCtor);
-        return new promiseCtor(function(resolve7, reject) {
+        return new promiseCtor(function(resolve8, reject) {
           var value;
           _this.subscribe(function(x) {
             return value = x;
           }, function(err) {
             return reject(err);
           }, function() {
-            return resolve7(value);
+            return resolve8(value);
           });
         });
       };
@@ -68826,11 +68827,11 @@ var require_innerFrom = __commonJS({
     "use strict";
     var __awaiter5 = exports2 && exports2.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve7) {
-          resolve7(value);
+        return value instanceof P ? value : new P(function(resolve8) {
+          resolve8(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve7, reject) {
+      return new (P || (P = Promise))(function(resolve8, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -68846,7 +68847,7 @@ var require_innerFrom = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -68928,14 +68929,14 @@ var require_innerFrom = __commonJS({
       }, i2);
       function verb(n2) {
         i2[n2] = o2[n2] && function(v) {
-          return new Promise(function(resolve7, reject) {
-            v = o2[n2](v), settle2(resolve7, reject, v.done, v.value);
+          return new Promise(function(resolve8, reject) {
+            v = o2[n2](v), settle2(resolve8, reject, v.done, v.value);
           });
         };
       }
-      function settle2(resolve7, reject, d, v) {
+      function settle2(resolve8, reject, d, v) {
         Promise.resolve(v).then(function(v2) {
-          resolve7({ value: v2, done: d });
+          resolve8({ value: v2, done: d });
         }, reject);
       }
     };
@@ -69554,7 +69555,7 @@ var require_lastValueFrom = __commonJS({
     var EmptyError_1 = require_EmptyError();
     function lastValueFrom(source, config2) {
       var hasConfig = typeof config2 === "object";
-      return new Promise(function(resolve7, reject) {
+      return new Promise(function(resolve8, reject) {
         var _hasValue = false;
         var _value;
         source.subscribe({
@@ -69565,9 +69566,9 @@ var require_lastValueFrom = __commonJS({
           error: reject,
           complete: function() {
             if (_hasValue) {
-              resolve7(_value);
+              resolve8(_value);
             } else if (hasConfig) {
-              resolve7(config2.defaultValue);
+              resolve8(config2.defaultValue);
             } else {
               reject(new EmptyError_1.EmptyError());
             }
@@ -69589,16 +69590,16 @@ var require_firstValueFrom = __commonJS({
     var Subscriber_1 = require_Subscriber();
     function firstValueFrom(source, config2) {
       var hasConfig = typeof config2 === "object";
-      return new Promise(function(resolve7, reject) {
+      return new Promise(function(resolve8, reject) {
         var subscriber = new Subscriber_1.SafeSubscriber({
           next: function(value) {
-            resolve7(value);
+            resolve8(value);
             subscriber.unsubscribe();
           },
           error: reject,
           complete: function() {
             if (hasConfig) {
-              resolve7(config2.defaultValue);
+              resolve8(config2.defaultValue);
             } else {
               reject(new EmptyError_1.EmptyError());
             }
@@ -75957,12 +75958,12 @@ var require_wait_on = __commonJS({
       if (cb !== void 0) {
         return waitOnImpl(opts, cb);
       } else {
-        return new Promise(function(resolve7, reject) {
+        return new Promise(function(resolve8, reject) {
           waitOnImpl(opts, function(err) {
             if (err) {
               reject(err);
             } else {
-              resolve7();
+              resolve8();
             }
           });
         });
@@ -76237,18 +76238,18 @@ var require_wait_on = __commonJS({
         port
       ] = HOST_PORT_RE.exec(tcpPath);
       const host = ipv62 || hostMatched || "localhost";
-      return new Promise((resolve7) => {
+      return new Promise((resolve8) => {
         const conn = net.connect(port, host).on("error", (err) => {
           output(`  error connecting to TCP host:${host} port:${port} ${err.toString()}`);
-          resolve7(false);
+          resolve8(false);
         }).on("timeout", () => {
           output(`  timed out connecting to TCP host:${host} port:${port} tcpTimeout:${tcpTimeout}ms`);
           conn.destroy();
-          resolve7(false);
+          resolve8(false);
         }).on("connect", () => {
           output(`  TCP connection successful to host:${host} port:${port}`);
           conn.destroy();
-          resolve7(true);
+          resolve8(true);
         });
         conn.setTimeout(tcpTimeout);
       });
@@ -76267,14 +76268,14 @@ var require_wait_on = __commonJS({
       );
     }
     async function socketExists(output, socketPath) {
-      return new Promise((resolve7) => {
+      return new Promise((resolve8) => {
         const conn = net.connect(socketPath).on("error", (err) => {
           output(`  error connecting to socket socket:${socketPath} ${err.toString()}`);
-          resolve7(false);
+          resolve8(false);
         }).on("connect", () => {
           output(`  connected to socket:${socketPath}`);
           conn.destroy();
-          resolve7(true);
+          resolve8(true);
         });
       });
     }
@@ -76549,12 +76550,12 @@ var init_listeners = __esm({
 
 // src/backend/port.ts
 async function findFreePort() {
-  const { promise, resolve: resolve7, reject } = Promise.withResolvers();
+  const { promise, resolve: resolve8, reject } = Promise.withResolvers();
   const server = (0, import_node_net.createServer)();
   server.once("error", reject);
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();
-    server.close(() => resolve7(typeof address === "object" && address ? address.port : 0));
+    server.close(() => resolve8(typeof address === "object" && address ? address.port : 0));
   });
   return promise;
 }
@@ -76573,11 +76574,11 @@ async function assertPortIsFree(origin) {
   );
 }
 async function accepts(host, port) {
-  const { promise, resolve: resolve7 } = Promise.withResolvers();
+  const { promise, resolve: resolve8 } = Promise.withResolvers();
   const socket = (0, import_node_net.connect)({ host, port, timeout: 1e3 });
   const settle2 = (answer) => () => {
     socket.destroy();
-    resolve7(answer);
+    resolve8(answer);
   };
   socket.once("connect", settle2(true)).once("timeout", settle2(false)).once("error", settle2(false));
   return promise;
@@ -77951,7 +77952,7 @@ function datetime(args) {
   const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
-var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, bigint, integer, number, boolean, lowercase, uppercase;
+var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, boolean, lowercase, uppercase;
 var init_regexes = __esm({
   "node_modules/zod/v4/core/regexes.js"() {
     cuid = /^[cC][0-9a-z]{6,}$/;
@@ -77980,7 +77981,6 @@ var init_regexes = __esm({
     dateSource = `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
     date = /* @__PURE__ */ anchor(dateSource);
     anyString = /^[\s\S]{0,}$/;
-    bigint = /^-?\d+n?$/;
     integer = /^-?\d+$/;
     number = /^-?\d+(?:\.\d+)?$/;
     boolean = /^(?:true|false)$/i;
@@ -78812,7 +78812,7 @@ function handleRefineResult(result, payload, input, inst) {
     payload.issues.push(issue(_iss));
   }
 }
-var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodBoolean, $ZodBigInt, $ZodUnknown, $ZodNever, $ZodDate, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodIntersection, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
+var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodBoolean, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodIntersection, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
 var init_schemas = __esm({
   "node_modules/zod/v4/core/schemas.js"() {
     init_checks();
@@ -79237,26 +79237,6 @@ var init_schemas = __esm({
         return payload;
       };
     });
-    $ZodBigInt = /* @__PURE__ */ $constructor("$ZodBigInt", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.pattern = bigint;
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce)
-          try {
-            payload.value = BigInt(payload.value);
-          } catch (_) {
-          }
-        if (typeof payload.value === "bigint")
-          return payload;
-        payload.issues.push({
-          expected: "bigint",
-          code: "invalid_type",
-          input: payload.value,
-          inst
-        });
-        return payload;
-      };
-    });
     $ZodUnknown = /* @__PURE__ */ $constructor("$ZodUnknown", (inst, def) => {
       $ZodType.init(inst, def);
       inst._zod.parse = (payload) => payload;
@@ -79268,30 +79248,6 @@ var init_schemas = __esm({
           expected: "never",
           code: "invalid_type",
           input: payload.value,
-          inst
-        });
-        return payload;
-      };
-    });
-    $ZodDate = /* @__PURE__ */ $constructor("$ZodDate", (inst, def) => {
-      $ZodType.init(inst, def);
-      inst._zod.parse = (payload, _ctx) => {
-        if (def.coerce) {
-          try {
-            payload.value = new Date(payload.value);
-          } catch (_err) {
-          }
-        }
-        const input = payload.value;
-        const isDate = input instanceof Date;
-        const isValidDate = isDate && !Number.isNaN(input.getTime());
-        if (isValidDate)
-          return payload;
-        payload.issues.push({
-          expected: "date",
-          code: "invalid_type",
-          input,
-          ...isDate ? { received: "Invalid Date" } : {},
           inst
         });
         return payload;
@@ -80002,7 +79958,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve7) {
+function isRecursive(inst, stack, resolve8) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -80012,7 +79968,7 @@ function isRecursive(inst, stack, resolve7) {
   let result = NONE;
   const check = (child2) => {
     if (result !== PROVEN && child2?._zod) {
-      const answer = isRecursive(child2, stack, resolve7);
+      const answer = isRecursive(child2, stack, resolve8);
       if (answer > result)
         result = answer;
     }
@@ -80023,7 +79979,7 @@ function isRecursive(inst, stack, resolve7) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child2 = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve7) : NONE;
+      const child2 = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve8) : NONE;
       if (child2 > answer)
         answer = child2;
     }
@@ -80087,7 +80043,7 @@ function isRecursive(inst, stack, resolve7) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve7 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve8 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -80480,10 +80436,6 @@ function _string(Class2, params) {
   return new Class2(snapshotChecks({ type: "string", ...normalizeParams(params) }));
 }
 // @__NO_SIDE_EFFECTS__
-function _coercedString(Class2, params) {
-  return new Class2(snapshotChecks({ type: "string", coerce: true, ...normalizeParams(params) }));
-}
-// @__NO_SIDE_EFFECTS__
 function _email(Class2, params) {
   return new Class2({
     type: "string",
@@ -80751,10 +80703,6 @@ function _number(Class2, params) {
   return new Class2(snapshotChecks({ type: "number", checks: [], ...normalizeParams(params) }));
 }
 // @__NO_SIDE_EFFECTS__
-function _coercedNumber(Class2, params) {
-  return new Class2(snapshotChecks({ type: "number", coerce: true, checks: [], ...normalizeParams(params) }));
-}
-// @__NO_SIDE_EFFECTS__
 function _int(Class2, params) {
   return new Class2({
     type: "number",
@@ -80772,22 +80720,6 @@ function _boolean(Class2, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _coercedBoolean(Class2, params) {
-  return new Class2({
-    type: "boolean",
-    coerce: true,
-    ...normalizeParams(params)
-  });
-}
-// @__NO_SIDE_EFFECTS__
-function _coercedBigint(Class2, params) {
-  return new Class2({
-    type: "bigint",
-    coerce: true,
-    ...normalizeParams(params)
-  });
-}
-// @__NO_SIDE_EFFECTS__
 function _unknown(Class2) {
   return new Class2({
     type: "unknown"
@@ -80797,14 +80729,6 @@ function _unknown(Class2) {
 function _never(Class2, params) {
   return new Class2({
     type: "never",
-    ...normalizeParams(params)
-  });
-}
-// @__NO_SIDE_EFFECTS__
-function _coercedDate(Class2, params) {
-  return new Class2({
-    type: "date",
-    coerce: true,
     ...normalizeParams(params)
   });
 }
@@ -81666,7 +81590,7 @@ function serializeDefaultValue(value, schema, ctx, json, params) {
   handleUnrepresentable(schema, ctx, json, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, booleanProcessor, bigintProcessor, neverProcessor, unknownProcessor, dateProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
+var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, booleanProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
 var init_json_schema_processors = __esm({
   "node_modules/zod/v4/core/json-schema-processors.js"() {
     init_regexes();
@@ -81823,16 +81747,10 @@ var init_json_schema_processors = __esm({
     booleanProcessor = (_schema, _ctx, json, _params) => {
       json.type = "boolean";
     };
-    bigintProcessor = (schema, ctx, json, params) => {
-      handleUnrepresentable(schema, ctx, json, params, "BigInt cannot be represented in JSON Schema");
-    };
     neverProcessor = (_schema, _ctx, json, _params) => {
       json.not = {};
     };
     unknownProcessor = (_schema, _ctx, _json, _params) => {
-    };
-    dateProcessor = (schema, ctx, json, params) => {
-      handleUnrepresentable(schema, ctx, json, params, "Date cannot be represented in JSON Schema");
     };
     enumProcessor = (schema, _ctx, json, _params) => {
       const def = schema._zod.def;
@@ -82373,7 +82291,7 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
-var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodBoolean, ZodBigInt, ZodUnknown, ZodNever, ZodDate, ZodArray, ZodObject, ZodUnion, ZodIntersection, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
+var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodBoolean, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodIntersection, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
 var init_schemas2 = __esm({
   "node_modules/zod/v4/classic/schemas.js"() {
     init_core2();
@@ -82875,53 +82793,6 @@ var init_schemas2 = __esm({
       ZodType.init(inst, def);
       inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
     });
-    ZodBigInt = /* @__PURE__ */ $constructor(
-      "ZodBigInt",
-      (inst, def) => {
-        $ZodBigInt.init(inst, def);
-        ZodType.init(inst, def);
-        inst._zod.processJSONSchema = (ctx, json, params) => bigintProcessor(inst, ctx, json, params);
-      },
-      /* @__PURE__ */ util_exports.derived({
-        minValue: (inst) => aggregateChecks(inst).minimum ?? null,
-        maxValue: (inst) => aggregateChecks(inst).maximum ?? null,
-        format: (inst) => aggregateChecks(inst).format ?? null
-      }, {
-        gte(value, params) {
-          return this.check(_gte(value, params));
-        },
-        min(value, params) {
-          return this.check(_gte(value, params));
-        },
-        gt(value, params) {
-          return this.check(_gt(value, params));
-        },
-        lt(value, params) {
-          return this.check(_lt(value, params));
-        },
-        lte(value, params) {
-          return this.check(_lte(value, params));
-        },
-        max(value, params) {
-          return this.check(_lte(value, params));
-        },
-        positive(params) {
-          return this.check(_gt(BigInt(0), params));
-        },
-        negative(params) {
-          return this.check(_lt(BigInt(0), params));
-        },
-        nonpositive(params) {
-          return this.check(_lte(BigInt(0), params));
-        },
-        nonnegative(params) {
-          return this.check(_gte(BigInt(0), params));
-        },
-        multipleOf(value, params) {
-          return this.check(_multipleOf(value, params));
-        }
-      })
-    );
     ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
       $ZodUnknown.init(inst, def);
       ZodType.init(inst, def);
@@ -82932,26 +82803,6 @@ var init_schemas2 = __esm({
       ZodType.init(inst, def);
       inst._zod.processJSONSchema = (ctx, json, params) => neverProcessor(inst, ctx, json, params);
     });
-    ZodDate = /* @__PURE__ */ $constructor(
-      "ZodDate",
-      (inst, def) => {
-        $ZodDate.init(inst, def);
-        ZodType.init(inst, def);
-        inst._zod.processJSONSchema = (ctx, json, params) => dateProcessor(inst, ctx, json, params);
-        inst.min = (value, params) => inst.check(_gte(value, params));
-        inst.max = (value, params) => inst.check(_lte(value, params));
-      },
-      /* @__PURE__ */ util_exports.derived({
-        minDate: (inst) => {
-          const { minimum } = aggregateChecks(inst);
-          return minimum ? new Date(minimum) : null;
-        },
-        maxDate: (inst) => {
-          const { maximum } = aggregateChecks(inst);
-          return maximum ? new Date(maximum) : null;
-        }
-      }, {})
-    );
     ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
       _ensureDefaultMemoizer();
       $ZodArray.init(inst, def);
@@ -83211,33 +83062,8 @@ var init_iso = __esm({
 });
 
 // node_modules/zod/v4/classic/coerce.js
-var coerce_exports = {};
-__export(coerce_exports, {
-  bigint: () => bigint2,
-  boolean: () => boolean3,
-  date: () => date2,
-  number: () => number3,
-  string: () => string3
-});
-function string3(params) {
-  return _coercedString(ZodString, params);
-}
-function number3(params) {
-  return _coercedNumber(ZodNumber, params);
-}
-function boolean3(params) {
-  return _coercedBoolean(ZodBoolean, params);
-}
-function bigint2(params) {
-  return _coercedBigint(ZodBigInt, params);
-}
-function date2(params) {
-  return _coercedDate(ZodDate, params);
-}
 var init_coerce = __esm({
   "node_modules/zod/v4/classic/coerce.js"() {
-    init_core2();
-    init_schemas2();
   }
 });
 
@@ -83370,7 +83196,7 @@ var init_schema = __esm({
         origin: string2(),
         streamMethod: string2(),
         streamPath: string2(),
-        probePaths: array(string2()),
+        probePaths: array(string2()).min(1),
         clients: number2().int(),
         waves: number2().int(),
         deadlineMs: ms,
@@ -83397,7 +83223,9 @@ var init_schema = __esm({
           /** Python version such as `3.11`; `null` for another program. */
           python: string2().nullable(),
           commandLine: string2(),
-          listening: boolean2()
+          listening: boolean2(),
+          /** Still there when the processes were last looked at. */
+          alive: boolean2()
         })
       ),
       upstream: object({
@@ -83862,7 +83690,7 @@ var init_uint_array = __esm({
     isUint8Array = (value) => objectToString.call(value) === "[object Uint8Array]";
     bufferToUint8Array = (buffer) => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     textEncoder = new TextEncoder();
-    stringToUint8Array = (string4) => textEncoder.encode(string4);
+    stringToUint8Array = (string3) => textEncoder.encode(string3);
     textDecoder = new TextDecoder();
     uint8ArrayToString = (uint8Array) => textDecoder.decode(uint8Array);
     joinToString = (uint8ArraysOrStrings, encoding) => {
@@ -84529,21 +84357,21 @@ var init_base = __esm({
       const openCode = `\x1B[${open3}m`;
       const closeCode = `\x1B[${close2}m`;
       return (input) => {
-        const string4 = input + "";
-        let index = string4.indexOf(closeCode);
+        const string3 = input + "";
+        let index = string3.indexOf(closeCode);
         if (index === -1) {
-          return openCode + string4 + closeCode;
+          return openCode + string3 + closeCode;
         }
         let result = openCode;
         let lastIndex = 0;
         const reopenOnNestedClose = close2 === 22;
         const replaceCode = (reopenOnNestedClose ? closeCode : "") + openCode;
         while (index !== -1) {
-          result += string4.slice(lastIndex, index) + replaceCode;
+          result += string3.slice(lastIndex, index) + replaceCode;
           lastIndex = index + closeCode.length;
-          index = string4.indexOf(closeCode, lastIndex);
+          index = string3.indexOf(closeCode, lastIndex);
         }
-        result += string4.slice(lastIndex) + closeCode;
+        result += string3.slice(lastIndex) + closeCode;
         return result;
       };
     };
@@ -84627,7 +84455,7 @@ var init_default = __esm({
     init_figures();
     init_yoctocolors();
     hasColors2 = import_node_process4.default.env.FORCE_COLOR !== void 0 || import_node_process4.default.stderr.isTTY === true;
-    identity = (string4) => string4;
+    identity = (string3) => string3;
     getColor = (color) => hasColors2 ? color : identity;
     gray2 = getColor(gray);
     bold2 = getColor(bold);
@@ -85248,8 +85076,8 @@ var init_signals = __esm({
         signals: { [name]: constantSignal }
       } = import_node_os.constants;
       const supported = constantSignal !== void 0;
-      const number4 = supported ? constantSignal : defaultNumber;
-      return { name, number: number4, description, supported, action, forced, standard };
+      const number3 = supported ? constantSignal : defaultNumber;
+      return { name, number: number3, description, supported, action, forced, standard };
     };
   }
 });
@@ -85267,33 +85095,33 @@ var init_main = __esm({
     };
     getSignalByName = ({
       name,
-      number: number4,
+      number: number3,
       description,
       supported,
       action,
       forced,
       standard
-    }) => [name, { name, number: number4, description, supported, action, forced, standard }];
+    }) => [name, { name, number: number3, description, supported, action, forced, standard }];
     signalsByName = getSignalsByName();
     getSignalsByNumber = () => {
       const signals3 = getSignals();
       const length = SIGRTMAX + 1;
       const signalsA = Array.from(
         { length },
-        (value, number4) => getSignalByNumber(number4, signals3)
+        (value, number3) => getSignalByNumber(number3, signals3)
       );
       return Object.assign({}, ...signalsA);
     };
-    getSignalByNumber = (number4, signals3) => {
-      const signal2 = findSignalByNumber(number4, signals3);
+    getSignalByNumber = (number3, signals3) => {
+      const signal2 = findSignalByNumber(number3, signals3);
       if (signal2 === void 0) {
         return {};
       }
       const { name, description, supported, action, forced, standard } = signal2;
       return {
-        [number4]: {
+        [number3]: {
           name,
-          number: number4,
+          number: number3,
           description,
           supported,
           action,
@@ -85302,12 +85130,12 @@ var init_main = __esm({
         }
       };
     };
-    findSignalByNumber = (number4, signals3) => {
-      const signal2 = signals3.find(({ name }) => import_node_os2.constants.signals[name] === number4);
+    findSignalByNumber = (number3, signals3) => {
+      const signal2 = signals3.find(({ name }) => import_node_os2.constants.signals[name] === number3);
       if (signal2 !== void 0) {
         return signal2;
       }
-      return signals3.find((signalA) => signalA.number === number4);
+      return signals3.find((signalA) => signalA.number === number3);
     };
     signalsByNumber = getSignalsByNumber();
   }
@@ -85598,8 +85426,8 @@ var init_deferred = __esm({
   "node_modules/execa/lib/utils/deferred.js"() {
     createDeferred = () => {
       const methods = {};
-      const promise = new Promise((resolve7, reject) => {
-        Object.assign(methods, { resolve: resolve7, reject });
+      const promise = new Promise((resolve8, reject) => {
+        Object.assign(methods, { resolve: resolve8, reject });
       });
       return Object.assign(promise, methods);
     };
@@ -86508,8 +86336,8 @@ Invalid value: ${JSON.stringify(`${value}`)}`);
       if (!shouldQuoteArgument(argument)) {
         return argument;
       }
-      const escapedArgument = argument.replaceAll(backslashRunRegExp, (backslashes, offset, string4) => {
-        const nextCharacter = string4[offset + backslashes.length];
+      const escapedArgument = argument.replaceAll(backslashRunRegExp, (backslashes, offset, string3) => {
+        const nextCharacter = string3[offset + backslashes.length];
         const isPrecedesDoubleQuote = nextCharacter === '"' || nextCharacter === void 0;
         return isPrecedesDoubleQuote ? backslashes.repeat(2) : backslashes;
       }).replaceAll('"', '""').replaceAll("%", "%%cd:~,%");
@@ -90727,11 +90555,11 @@ var init_concurrent = __esm({
       const promises2 = weakMap.get(stream2);
       const promise = createDeferred();
       promises2.push(promise);
-      const resolve7 = promise.resolve.bind(promise);
-      return { resolve: resolve7, promises: promises2 };
+      const resolve8 = promise.resolve.bind(promise);
+      return { resolve: resolve8, promises: promises2 };
     };
-    waitForConcurrentStreams = async ({ resolve: resolve7, promises: promises2 }, subprocess) => {
-      resolve7();
+    waitForConcurrentStreams = async ({ resolve: resolve8, promises: promises2 }, subprocess) => {
+      resolve8();
       const [isSubprocessExit] = await Promise.race([
         Promise.allSettled([true, subprocess]),
         Promise.all([false, ...promises2])
@@ -92678,11 +92506,11 @@ var init_io_util = __esm({
     path10 = __toESM(require("path"), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve7) {
-          resolve7(value);
+        return value instanceof P ? value : new P(function(resolve8) {
+          resolve8(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve7, reject) {
+      return new (P || (P = Promise))(function(resolve8, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -92698,7 +92526,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -92781,11 +92609,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve7) {
-          resolve7(value);
+        return value instanceof P ? value : new P(function(resolve8) {
+          resolve8(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve7, reject) {
+      return new (P || (P = Promise))(function(resolve8, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -92801,7 +92629,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -92866,11 +92694,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve7) {
-          resolve7(value);
+        return value instanceof P ? value : new P(function(resolve8) {
+          resolve8(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve7, reject) {
+      return new (P || (P = Promise))(function(resolve8, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -92886,7 +92714,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -93105,7 +92933,7 @@ var init_toolrunner = __esm({
             this.toolPath = path12.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve7, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve8, reject) => __awaiter3(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -93188,7 +93016,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve7(exitCode);
+                resolve8(exitCode);
               }
             });
             if (this.options.input) {
@@ -93318,11 +93146,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve7) {
-          resolve7(value);
+        return value instanceof P ? value : new P(function(resolve8) {
+          resolve8(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve7, reject) {
+      return new (P || (P = Promise))(function(resolve8, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -93338,7 +93166,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -93613,7 +93441,7 @@ async function withRetries(timeoutMs, attempt) {
     } catch (error2) {
       const again = tried < retries && passing.test(messageOf(error2)) && performance.now() + retryDelayMs < deadline;
       if (!again) throw error2;
-      await new Promise((resolve7) => setTimeout(resolve7, retryDelayMs));
+      await new Promise((resolve8) => setTimeout(resolve8, retryDelayMs));
     }
   }
 }
@@ -93699,12 +93527,15 @@ var init_frames = __esm({
   "src/analysis/frames.ts"() {
     "use strict";
     installed = /\/(site-packages|dist-packages)\//;
-    standardLibrary = /\/lib(64)?\/python\d(\.\d+)?t?\/|\/python[^/]*\/lib\/(?!site-packages)|\/python\d+\.zip\//i;
+    standardLibrary = /\/lib(64)?\/python\d(\.\d+)?t?\/|\/Python\/?\d[\d.]*(\/x\w+)?\/Lib\/|\/python\d+\.zip\//;
     noFile = /^(<.*>|\?|)$/;
   }
 });
 
 // src/analysis/loop-thread.ts
+function isAtSelector({ state, waitChannel }) {
+  return state === "S" && pollChannels.test(waitChannel ?? "");
+}
 function findLoopThread(threads, pid2) {
   const loops = threads.filter(
     ({ frames }) => frames.some(isRunner) && !frames.some(({ file }) => otherLoops.some((end) => endsWithPath(file, end)))
@@ -93719,6 +93550,7 @@ function loopState(thread2, waitChannel) {
   const inside = framesOnLoop(thread2);
   const [top] = inside;
   if (inside.length === 1 && top && matches(top, selectors)) return "free";
+  if (isFrame(top, "_run", "asyncio/events.py")) return "busy";
   if (inside.some((frame2) => !isLoopInternal(frame2))) return "busy";
   if (waitChannel !== null) return pollChannels.test(waitChannel) ? "free" : "busy";
   return top === void 0 ? "free" : "unknown";
@@ -93801,7 +93633,8 @@ function describe2({ pid: pid2, parentPid }, listeners) {
     role,
     python,
     commandLine: commandLine(pid2).slice(0, 500),
-    listening: listeners.has(pid2)
+    listening: listeners.has(pid2),
+    alive: true
   };
 }
 function unknownProcess(pid2) {
@@ -93811,7 +93644,8 @@ function unknownProcess(pid2) {
     role: "backend",
     python: "unknown",
     commandLine: "",
-    listening: false
+    listening: false,
+    alive: true
   };
 }
 var init_backend_processes = __esm({
@@ -93849,14 +93683,16 @@ var init_scheduling = __esm({
 
 // src/stacks/source-excerpt.ts
 function readExcerpt({ file, line }, folders) {
-  if (line < 1 || (0, import_node_path15.extname)(file) !== ".py") return void 0;
+  if (line < 1) return void 0;
   try {
     const real = (0, import_node_fs12.realpathSync)(file);
     if (!folders.some((folder) => isInside(real, (0, import_node_fs12.realpathSync)(folder)))) return void 0;
-    const { size } = (0, import_node_fs12.statSync)(real);
-    if (size > largestFileBytes) return void 0;
+    if ((0, import_node_path15.extname)(real) !== ".py") return void 0;
+    const status = (0, import_node_fs12.statSync)(real);
+    if (!status.isFile() || status.size > largestFileBytes) return void 0;
     const firstLine = Math.max(1, line - linesAround);
     const lines2 = (0, import_node_fs12.readFileSync)(real, "utf8").split("\n").slice(firstLine - 1, line + linesAround);
+    if (lines2.length <= line - firstLine) return void 0;
     return { file, firstLine, lines: lines2.map((text) => text.slice(0, 200)) };
   } catch {
     return void 0;
@@ -93891,6 +93727,7 @@ var init_stack_watch = __esm({
     init_frames();
     init_loop_thread();
     init_backend_processes();
+    init_process_table();
     init_scheduling();
     init_source_excerpt();
     seriesMs = [0, 500, 1500];
@@ -93934,14 +93771,18 @@ var init_stack_watch = __esm({
           const dumps = await this.#dumpAll("proof", attempt === 1);
           const loops = dumps.map(loopOf).filter((loop) => loop !== void 0);
           const proven = loops.length > 0 && loops.every(({ state }) => state === "free");
-          if (proven || dumps.every(({ threads }) => threads.length === 0)) return;
+          if (proven || dumps.every(({ threads }) => threads.length === 0)) break;
           await (0, import_promises19.setTimeout)(proofPauseMs);
+        }
+        for (const known of this.#options.recorder.evidence.processes) {
+          known.alive &&= readProcessEntry(known.pid) !== void 0;
         }
       }
       /** The backend's processes as they are now; the evidence keeps all that were ever seen. */
       refreshProcesses() {
         const { processes } = this.#options.recorder.evidence;
         const current = listBackendProcesses(this.#options.family, this.#options.port);
+        for (const known of processes) known.alive = current.some(({ pid: pid2 }) => pid2 === known.pid);
         for (const found of current) {
           const at = processes.findIndex(({ pid: pid2 }) => pid2 === found.pid);
           if (at < 0) processes.push(found);
@@ -94616,10 +94457,11 @@ function proxyUrl(text) {
 }
 function matches2(entry, host, port) {
   if (entry === "*") return true;
-  const [name = "", onlyPort] = entry.split(/:(?=\d+$)/);
+  const isAddress = !entry.startsWith("[") && entry.indexOf(":") !== entry.lastIndexOf(":");
+  const [name = "", onlyPort] = isAddress ? [entry] : entry.split(/:(?=\d+$)/);
   if (onlyPort !== void 0 && Number(onlyPort) !== port) return false;
-  const suffix = name.replace(/^\*?\.?/, "");
-  return host === suffix || host.endsWith(`.${suffix}`);
+  const suffix = name.replace(/^\*?\.?/, "").replace(/^\[|\]$/g, "");
+  return host.replace(/^\[|\]$/g, "") === suffix || host.endsWith(`.${suffix}`);
 }
 var init_next_hop = __esm({
   "src/upstream/next-hop.ts"() {
@@ -94714,9 +94556,9 @@ var init_proxy = __esm({
       }
       static async start(mode, nextHop, recorder) {
         const proxy = new _UpstreamProxy(mode, nextHop, recorder);
-        const { promise, resolve: resolve7, reject } = Promise.withResolvers();
+        const { promise, resolve: resolve8, reject } = Promise.withResolvers();
         proxy.#server.once("error", reject);
-        proxy.#server.listen(0, "127.0.0.1", resolve7);
+        proxy.#server.listen(0, "127.0.0.1", resolve8);
         await promise;
         return proxy;
       }
@@ -95079,18 +94921,27 @@ function blockOf(series) {
   if (isStarvedSeries(series)) return void 0;
   const stacks2 = loops.map(({ loop }) => framesOnLoop(loop?.thread));
   const application = innermostShared(stacks2.map((frames2) => frames2.filter(isApplicationFrame)));
-  const anywhere = application ?? innermostShared(stacks2);
-  if (anywhere === void 0 && stacks2.some((frames2) => frames2.length > 0)) return void 0;
+  if (!application && !stoodInLibraries(stacks2)) return void 0;
   const frames = last.loop.thread.frames;
   const at = application ? frames.findIndex((frame2) => isSameFunction(frame2, application)) : -1;
+  const calledThrough = frames[at - 1];
   return {
     pid: last.dump.pid,
     loopThread: last.loop.thread,
     threads: last.dump.threads,
     culprit: application && frames[at],
-    calledThrough: at > 0 ? frames[at - 1] : void 0,
+    calledThrough: calledThrough && isLastingCall(calledThrough, stacks2) ? calledThrough : void 0,
     dumpCount: loops.length
   };
+}
+function stoodInLibraries(stacks2) {
+  const [first] = stacks2.at(-1) ?? [];
+  return stacks2.every(
+    ([top, ...rest]) => ![top, ...rest].some((frame2) => frame2 && isApplicationFrame(frame2)) && (first && top ? isSameFunction(first, top) : first === top)
+  );
+}
+function isLastingCall(call, stacks2) {
+  return !isApplicationFrame(call) && stacks2.every((stack) => stack.some((frame2) => isSameFunction(frame2, call)));
 }
 function innermostShared(stacks2) {
   return stacks2.at(-1)?.find((frame2) => stacks2.every((stack) => stack.some((other) => isSameFunction(frame2, other))));
@@ -95114,6 +94965,36 @@ var init_block = __esm({
     init_loop_thread();
     fewestDumps = 2;
     starvedShare = 0.5;
+  }
+});
+
+// src/analysis/proof.ts
+function processProofs({
+  dumps,
+  processes
+}) {
+  const proofs = dumps.filter(({ trigger }) => trigger === "proof");
+  const alive = processes.filter((process14) => process14.role === "backend" && process14.alive);
+  const pids = new Set(
+    [...proofs.filter(({ threads }) => threads.length > 0), ...alive].map(({ pid: pid2 }) => pid2)
+  );
+  return new Map([...pids].map((pid2) => [pid2, proofOf(proofs.filter((dump2) => dump2.pid === pid2))]));
+}
+function proofOf(proofs) {
+  const withStacks = proofs.filter(({ threads }) => threads.length > 0);
+  if (withStacks.length === 0) {
+    return proofs.some(({ loopScheduling }) => loopScheduling && isAtSelector(loopScheduling)) ? "free" : "unseen";
+  }
+  const states = withStacks.map((dump2) => loopOf(dump2)?.state).filter((state) => state !== void 0);
+  if (states.length === 0) return "no-loop";
+  if (states.includes("free")) return "free";
+  return states.length > 1 && findBlocks(withStacks).length === 0 ? "free" : "stuck";
+}
+var init_proof = __esm({
+  "src/analysis/proof.ts"() {
+    "use strict";
+    init_block();
+    init_loop_thread();
   }
 });
 
@@ -95203,7 +95084,7 @@ function waitsFor(block, evidence) {
   return pools.size > 1 ? `which waits for its worker threads; of ${workers.length} workers in ${pools.size} such pools, ${places}` : `which waits for ${counted(workers.length, "worker thread")}, ${places}`;
 }
 function standing({ at, calledThrough, threads }, total, evidence) {
-  const share = threads.length < total ? `${threads.length} stand` : total > 1 ? "all stand" : "which stands";
+  const share = threads.length < total ? `${threads.length} ${threads.length === 1 ? "stands" : "stand"}` : total > 1 ? "all stand" : "which stands";
   if (!at) return `${share} in library code`;
   const through = calledThrough ? `, in a call of ${libraryCall(calledThrough)}` : "";
   return `${share} in \`${at.function}\` at ${place(at, evidence)}${through}`;
@@ -95359,7 +95240,7 @@ var init_failed_probes = __esm({
           return void 0;
         return {
           level: "warning",
-          message: `${counted(failed.length, "probe")} of ${routes(failed.map(({ path: path14 }) => path14))} failed at the connection (${failed[0]?.error}) and answered again within the deadline.`
+          message: `${counted(failed.length, "probe")} of ${routes(failed.map(({ path: path14 }) => path14))} failed at the connection (${failed[0]?.error}) but not for as long as the deadline.`
         };
       }
     };
@@ -95399,6 +95280,7 @@ var init_incomplete = __esm({
       evaluate: ({ plan, waves, probes }) => {
         const settled = waves.filter(({ settledMs }) => settledMs !== null).length;
         if (settled < plan.waves) return { message: `Only ${settled} of ${plan.waves} waves came to their end.` };
+        if (plan.probePaths.length === 0) return { message: "There was no route to probe." };
         const lastAbortMs = waves.at(-1)?.abortedMs ?? Number.POSITIVE_INFINITY;
         const unasked = plan.probePaths.filter(
           (path14) => !probes.some(
@@ -95516,22 +95398,20 @@ var init_loop_blocked = __esm({
 });
 
 // src/rules/loop-unproven.ts
-function turns(dumps) {
-  if (dumps.some((dump2) => loopOf(dump2)?.state === "free")) return true;
-  return new Set(dumps.map((dump2) => JSON.stringify(loopOf(dump2)?.thread.frames))).size > 1;
+function pidsWith(wanted, proofs) {
+  return [...proofs].filter(([, proof]) => proof === wanted).map(([pid2]) => `pid ${pid2}`);
 }
-function provenByKernel(proofs) {
-  return proofs.length > 0 && proofs.every(({ loopScheduling }) => /^(do_epoll_wait|ep_poll)/.test(loopScheduling?.waitChannel ?? ""));
-}
-function noStacks({ stackSources }, proofs) {
-  const why = proofs.find(({ error: error2 }) => error2 !== null)?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
-  return `Every probe was answered, but no stack could be taken to show that the event loop is free${why ? ` (${why})` : ""}.`;
+function noStacks(unseen, { dumps, stackSources }) {
+  const failed = dumps.find(({ trigger, error: error2 }) => trigger === "proof" && error2 !== null);
+  const why = failed?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
+  const whose = unseen.length > 0 ? ` of ${joined(unseen)}` : "";
+  return `Every probe was answered, but no stack${whose} could be taken to show that the event loop is free${why ? ` (${why})` : ""}.`;
 }
 var loopUnproven, fix;
 var init_loop_unproven = __esm({
   "src/rules/loop-unproven.ts"() {
     "use strict";
-    init_loop_thread();
+    init_proof();
     init_wording();
     loopUnproven = {
       id: "loop-unproven",
@@ -95539,22 +95419,18 @@ var init_loop_unproven = __esm({
       outcome: "inconclusive",
       reason: "loop-unproven",
       evaluate: (evidence) => {
-        const proofs = evidence.dumps.filter(({ trigger }) => trigger === "proof");
-        const withStacks = proofs.filter(({ threads }) => threads.length > 0);
-        if (withStacks.length === 0)
-          return provenByKernel(proofs) ? void 0 : { message: noStacks(evidence, proofs), fix };
-        const loops = Map.groupBy(
-          withStacks.filter((dump2) => loopOf(dump2) !== void 0),
-          ({ pid: pid2 }) => pid2
-        );
-        if (loops.size === 0)
+        const proofs = processProofs(evidence);
+        const stuck = pidsWith("stuck", proofs);
+        if (stuck.length > 0) {
           return {
-            message: "Every probe was answered, but no process of the backend runs an event loop that the gate knows."
+            message: `Every probe was answered, but the event loop of ${joined(stuck)} was not seen free after the last wave.`
           };
-        const stuck = [...loops].filter(([, dumps]) => !turns(dumps)).map(([pid2]) => `pid ${pid2}`);
-        if (stuck.length === 0) return void 0;
+        }
+        const unseen = pidsWith("unseen", proofs);
+        if (unseen.length > 0 || proofs.size === 0) return { message: noStacks(unseen, evidence), fix };
+        if (pidsWith("free", proofs).length > 0) return void 0;
         return {
-          message: `Every probe was answered, but the event loop of ${joined(stuck)} was not seen free after the last wave.`
+          message: "Every probe was answered, but no process of the backend runs an event loop that the gate knows."
         };
       }
     };
@@ -95626,7 +95502,8 @@ var init_not_ready = __esm({
       reason: "not-ready",
       evaluate: (evidence) => {
         const { backend, plan } = evidence;
-        if (backend.readyMs !== null || backend.startedMs === null) return void 0;
+        if (backend.readyMs !== null) return void 0;
+        if (backend.startedMs === null) return { message: "The backend was never started." };
         if (backend.exit)
           return { message: exitedWhileBooting(evidence), pid: backend.pid, fix: fixOf(evidence) };
         const why = backend.lastReadinessError ? ` (last try: ${backend.lastReadinessError})` : "";
@@ -95662,7 +95539,7 @@ var init_runner_starved = __esm({
             fix: fix2
           };
         }
-        if (!missedByOwnDelay(evidence)) return void 0;
+        if (misses.length > 0 || !missedByOwnDelay(evidence)) return void 0;
         return {
           message: `The gate itself stood still for up to ${seconds(evidence.gate.maxDelayMs)}, so the machine was too busy to judge the backend.`,
           fix: fix2
@@ -95831,10 +95708,12 @@ function healthySentence(evidence) {
   const { plan } = evidence;
   const slowestMs = Math.max(...probeSummaries(evidence).map(({ maxMs }) => maxMs ?? 0));
   const aborted3 = evidence.streams.filter(({ end }) => end === "aborted").length;
-  const pids = new Set(
-    evidence.dumps.filter(({ trigger }) => trigger === "proof").map(({ pid: pid2 }) => `pid ${pid2}`)
-  );
-  return `${routes(plan.probePaths)} answered every probe within ${seconds(plan.deadlineMs)} (slowest ${seconds(slowestMs)}) while ${counted(aborted3, "stream")} were aborted in ${counted(evidence.waves.length, "wave")}; the event loop of ${joined([...pids])} is free.`;
+  const loops = [...processProofs(evidence)].filter(([, proof]) => proof === "free").map(([pid2]) => `pid ${pid2}`);
+  return [
+    `${routes(plan.probePaths)} answered every probe within ${seconds(plan.deadlineMs)} (slowest ${seconds(slowestMs)})`,
+    `while ${counted(aborted3, "stream")} ${aborted3 === 1 ? "was" : "were"} aborted in ${counted(evidence.waves.length, "wave")};`,
+    `the event ${loops.length === 1 ? "loop" : "loops"} of ${joined(loops)} ${loops.length === 1 ? "is" : "are"} free.`
+  ].join(" ");
 }
 function probeSummaries(evidence) {
   const misses = findMisses(evidence);
@@ -95881,6 +95760,7 @@ var init_judge = __esm({
     "use strict";
     init_latency();
     init_misses();
+    init_proof();
     init_rules();
     init_wording();
     init_result2();
@@ -95934,23 +95814,24 @@ var init_interrupt = __esm({
 });
 
 // src/reporters/excerpt.ts
-function excerptOf({ file, line }, { sources }) {
+function excerptOf({ file, line }, { sources, gate }) {
   const source = sources.find(
-    (candidate) => endsWithPath(candidate.file, file) && candidate.firstLine <= line && line < candidate.firstLine + candidate.lines.length
+    (candidate) => candidate.file === (0, import_node_path20.resolve)(gate.workspace, file) && candidate.firstLine <= line && line < candidate.firstLine + candidate.lines.length
   );
   return dedented(source?.lines ?? []).map((text, index) => {
-    const number4 = (source?.firstLine ?? 0) + index;
-    return { number: number4, text, marked: number4 === line };
+    const number3 = (source?.firstLine ?? 0) + index;
+    return { number: number3, text, marked: number3 === line };
   });
 }
 function dedented(lines2) {
   const indents = lines2.filter((text) => text.trim() !== "").map((text) => text.search(/\S/));
   return lines2.map((text) => text.slice(Math.min(...indents)).trimEnd());
 }
+var import_node_path20;
 var init_excerpt = __esm({
   "src/reporters/excerpt.ts"() {
     "use strict";
-    init_frames();
+    import_node_path20 = require("node:path");
   }
 });
 
@@ -95959,7 +95840,7 @@ function sentence(text) {
   return harmless(text).split("`").map((part, index) => index % 2 === 1 ? code(part) : escaped(part)).join("");
 }
 function code(text) {
-  return `<code>${entities(harmless(text))}</code>`;
+  return `<code>${escaped(harmless(text))}</code>`;
 }
 function fenced(lines2, language = "") {
   const content = lines2.map((line) => harmless(line)).join("\n");
@@ -96019,7 +95900,7 @@ var init_stack_text = __esm({
 });
 
 // src/reporters/triage.ts
-function triage({ evidence, result }) {
+function triage({ evidence }) {
   return [
     probesAnswer(evidence),
     stillListening(evidence),
@@ -96027,7 +95908,7 @@ function triage({ evidence, result }) {
     stacks(evidence),
     executorShutdown(evidence),
     responsiveAfterAborts(evidence),
-    loopFreeAtTheEnd(evidence, result.reason),
+    loopFreeAtTheEnd(evidence),
     responsiveWhileStreaming(evidence),
     everyWorker(evidence)
   ];
@@ -96083,11 +95964,17 @@ function responsiveAfterAborts({ waves, plan, streams }) {
   const detail = `${settled} of ${plan.waves} waves, ${exercised} streams open when aborted`;
   return { step, result: settled === plan.waves && exercised > 0 ? "ok" : "bad", detail };
 }
-function loopFreeAtTheEnd({ dumps }, reason) {
+function loopFreeAtTheEnd(evidence) {
   const step = "The event loop is free at the end";
-  const proofs = dumps.filter(({ trigger }) => trigger === "proof");
-  if (proofs.length === 0) return notDone(step);
-  return reason === "loop-unproven" ? { step, result: "bad", detail: "not seen free" } : { step, result: "ok", detail: `${counted(proofs.length, "dump")} after the last wave` };
+  if (!evidence.dumps.some(({ trigger }) => trigger === "proof")) return notDone(step);
+  const proofs = [...processProofs(evidence)];
+  const open3 = proofs.filter(([, proof]) => proof === "stuck" || proof === "unseen");
+  const free = proofs.filter(([, proof]) => proof === "free");
+  return open3.length > 0 || free.length === 0 ? {
+    step,
+    result: "bad",
+    detail: `not seen free: ${joined(open3.map(([pid2]) => `pid ${pid2}`)) || "no loop found"}`
+  } : { step, result: "ok", detail: joined(free.map(([pid2]) => `pid ${pid2}`)) };
 }
 function responsiveWhileStreaming(evidence) {
   const step = "Responsive while streams are open";
@@ -96097,8 +95984,8 @@ function responsiveWhileStreaming(evidence) {
   );
   if (during.length === 0) return notDone(step);
   const slowestMs = Math.max(...during.map(({ latencyMs }) => latencyMs ?? 0));
-  const unanswered = during.filter(({ latencyMs }) => latencyMs === null).length;
-  return unanswered > 0 ? { step, result: "bad", detail: `${counted(unanswered, "probe")} without an answer` } : { step, result: "ok", detail: `${counted(during.length, "probe")}, slowest ${seconds(slowestMs)}` };
+  const missed = findMisses({ ...evidence, probes: during }).length;
+  return missed > 0 ? { step, result: "bad", detail: `${counted(missed, "probe")} without an answer in time` } : { step, result: "ok", detail: `${counted(during.length, "probe")}, slowest ${seconds(slowestMs)}` };
 }
 function everyWorker({ processes, dumps }) {
   const step = "Every worker looked at";
@@ -96122,6 +96009,7 @@ var init_triage = __esm({
     init_frames();
     init_loop_thread();
     init_misses();
+    init_proof();
     init_not_exercised();
     init_wording();
   }
@@ -96171,7 +96059,7 @@ function culprit({ evidence, result }) {
       parts.push(
         fenced(
           lines2.map(
-            ({ number: number4, text, marked }) => `${marked ? ">" : " "} ${String(number4).padStart(4)} ${text}`
+            ({ number: number3, text, marked }) => `${marked ? ">" : " "} ${String(number3).padStart(4)} ${text}`
           ),
           "python"
         )
@@ -96226,12 +96114,12 @@ function foldedDump(dump2, evidence) {
 function log({ backend }) {
   return backend.lastLogLines.length === 0 ? [] : [details("Last lines of the backend", fenced(backend.lastLogLines))];
 }
-var import_promises21, import_node_path20, verdictMarks, rowMarks, largestPageBytes, longestDumpLines, longestDumpLine, mostDumps, mostWaves, summaryFile;
+var import_promises21, import_node_path21, verdictMarks, rowMarks, largestPageBytes, longestDumpLines, longestDumpLine, mostDumps, mostWaves, summaryFile;
 var init_job_summary = __esm({
   "src/reporters/job-summary.ts"() {
     "use strict";
     import_promises21 = require("node:fs/promises");
-    import_node_path20 = require("node:path");
+    import_node_path21 = require("node:path");
     init_latency();
     init_report_folder();
     init_wording();
@@ -96255,34 +96143,34 @@ var init_job_summary = __esm({
     summaryFile = {
       name: "summary",
       report: async (report) => {
-        await (0, import_promises21.writeFile)((0, import_node_path20.join)(report.reportDir, reportFiles.summary), renderSummary(report));
+        await (0, import_promises21.writeFile)((0, import_node_path21.join)(report.reportDir, reportFiles.summary), renderSummary(report));
       }
     };
   }
 });
 
 // src/reporters/result-file.ts
-var import_promises22, import_node_path21, resultFile;
+var import_promises22, import_node_path22, resultFile;
 var init_result_file = __esm({
   "src/reporters/result-file.ts"() {
     "use strict";
     import_promises22 = require("node:fs/promises");
-    import_node_path21 = require("node:path");
+    import_node_path22 = require("node:path");
     init_report_folder();
     resultFile = {
       name: "result file",
-      report: ({ result, reportDir }) => (0, import_promises22.writeFile)((0, import_node_path21.join)(reportDir, reportFiles.result), `${JSON.stringify(result, null, 2)}
+      report: ({ result, reportDir }) => (0, import_promises22.writeFile)((0, import_node_path22.join)(reportDir, reportFiles.result), `${JSON.stringify(result, null, 2)}
 `)
     };
   }
 });
 
 // src/reporters/terminal.ts
-var import_node_path22, import_node_util17, marks, redrawMs, heartbeatMs, widest, logLines2, Terminal;
+var import_node_path23, import_node_util17, marks, redrawMs, heartbeatMs, widest, logLines2, Terminal;
 var init_terminal = __esm({
   "src/reporters/terminal.ts"() {
     "use strict";
-    import_node_path22 = require("node:path");
+    import_node_path23 = require("node:path");
     import_node_util17 = require("node:util");
     init_wording();
     init_excerpt();
@@ -96346,7 +96234,7 @@ var init_terminal = __esm({
         const told = result.culprit !== null || lastLogLines.every((line) => result.message.includes(line.trim()));
         if (result.verdict !== "pass" && !told) this.#printLog(lastLogLines.slice(-logLines2));
         this.#line("");
-        const shown2 = (0, import_node_path22.relative)(process.cwd(), reportDir);
+        const shown2 = (0, import_node_path23.relative)(process.cwd(), reportDir);
         const counts = result.dumps.length > 0 ? `, ${result.dumps.length} dump files in dumps/` : "";
         this.#line(
           `  Report: ${shown2.startsWith("..") ? reportDir : shown2} (result.json, evidence.json, backend.log${counts})`
@@ -96358,9 +96246,9 @@ var init_terminal = __esm({
           this.#line(
             `  ${this.#paint("bold", harmless(`${location2.file}:${location2.line}`))} in ${harmless(location2.function)}`
           );
-          for (const { number: number4, text, marked } of excerptOf(location2, evidence)) {
+          for (const { number: number3, text, marked } of excerptOf(location2, evidence)) {
             const line = cut(
-              `  ${marked ? ">" : " "} ${String(number4).padStart(4)} \u2502 ${harmless(text)}`,
+              `  ${marked ? ">" : " "} ${String(number3).padStart(4)} \u2502 ${harmless(text)}`,
               this.#width
             );
             this.#line(marked ? this.#paint(marks.fail.style, line) : this.#paint("dim", line));
@@ -96378,14 +96266,14 @@ var init_terminal = __esm({
         for (const line of lines2) this.#line(this.#paint("dim", cut(`  \u2502 ${harmless(line)}`, this.#width)));
       }
       #paragraph(text) {
-        for (const line of wrap(harmless(text), this.#width - 2)) this.#line(`  ${line}`);
+        for (const line of wrap(harmless(text), this.#width - 2)) this.#line(`  ${harmless(line)}`);
       }
       #phaseLine(mark, style, name, elapsed, note) {
         const rest = cut(`${name.padEnd(9)} ${elapsed.padStart(7)}  ${note}`.trimEnd(), this.#width - 4);
         return `  ${this.#paint(style, mark)} ${rest}`;
       }
       get #width() {
-        return Math.min(widest, this.#stream.columns ?? widest);
+        return Math.min(widest, this.#stream.columns || widest);
       }
       #clearLine() {
         if (this.#stream.isTTY) this.#stream.write("\r\x1B[K");
@@ -96563,10 +96451,10 @@ var init_schema2 = __esm({
     init_duration2();
     lines = list(/\n/);
     words = list(/[\n,]/);
-    count2 = (max) => coerce_exports.number().int().min(1).max(max);
+    count2 = (max) => union([string2(), int().transform(String)]).pipe(string2().trim().regex(/^\d+$/)).transform(Number).pipe(number2().min(1).max(max));
     path13 = string2().trim().min(1);
-    route = string2().startsWith("/");
-    url = string2().refine((text) => {
+    route = string2().trim().regex(/^\/\S*$/);
+    url = string2().trim().refine((text) => {
       const parsed = URL.parse(text.replaceAll("{port}", "1"));
       return parsed !== null && /^https?:$/.test(parsed.protocol);
     });
@@ -96762,10 +96650,10 @@ function describeUnknown(name, origin) {
 }
 function describeWrong(name, got, origin) {
   const from = origin === void 0 ? "" : ` (${origin})`;
-  return `setting "${name}"${from} got ${JSON.stringify(shown(got))}; it takes ${settingMeta(name).takes}`;
+  return `setting "${name}"${from} got ${shown(got)}; it takes ${settingMeta(name).takes}`;
 }
 function shown(value) {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}\u2026` : text;
 }
 function wrong(problems) {
@@ -99111,7 +98999,7 @@ var require_string2 = __commonJS({
   "node_modules/yaml/dist/schema/common/string.js"(exports2) {
     "use strict";
     var stringifyString = require_stringifyString();
-    var string4 = {
+    var string3 = {
       identify: (value) => typeof value === "string",
       default: true,
       tag: "tag:yaml.org,2002:str",
@@ -99121,7 +99009,7 @@ var require_string2 = __commonJS({
         return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
       }
     };
-    exports2.string = string4;
+    exports2.string = string3;
   }
 });
 
@@ -99292,14 +99180,14 @@ var require_schema = __commonJS({
     var map = require_map2();
     var _null3 = require_null();
     var seq = require_seq();
-    var string4 = require_string2();
+    var string3 = require_string2();
     var bool = require_bool();
     var float = require_float();
     var int2 = require_int();
     var schema = [
       map.map,
       seq.seq,
-      string4.string,
+      string3.string,
       _null3.nullTag,
       bool.boolTag,
       int2.intOct,
@@ -99921,15 +99809,15 @@ var require_timestamp2 = __commonJS({
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
         const [, year, month, day, hour, minute, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date3 = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+        let date2 = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
           if (Math.abs(d) < 30)
             d *= 60;
-          date3 -= 6e4 * d;
+          date2 -= 6e4 * d;
         }
-        return new Date(date3);
+        return new Date(date2);
       },
       stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
     };
@@ -99946,7 +99834,7 @@ var require_schema3 = __commonJS({
     var map = require_map2();
     var _null3 = require_null();
     var seq = require_seq();
-    var string4 = require_string2();
+    var string3 = require_string2();
     var binary = require_binary2();
     var bool = require_bool2();
     var float = require_float2();
@@ -99959,7 +99847,7 @@ var require_schema3 = __commonJS({
     var schema = [
       map.map,
       seq.seq,
-      string4.string,
+      string3.string,
       _null3.nullTag,
       bool.trueTag,
       bool.falseTag,
@@ -99990,7 +99878,7 @@ var require_tags = __commonJS({
     var map = require_map2();
     var _null3 = require_null();
     var seq = require_seq();
-    var string4 = require_string2();
+    var string3 = require_string2();
     var bool = require_bool();
     var float = require_float();
     var int2 = require_int();
@@ -100005,7 +99893,7 @@ var require_tags = __commonJS({
     var timestamp = require_timestamp2();
     var schemas = /* @__PURE__ */ new Map([
       ["core", schema.schema],
-      ["failsafe", [map.map, seq.seq, string4.string]],
+      ["failsafe", [map.map, seq.seq, string3.string]],
       ["json", schema$1.schema],
       ["yaml11", schema$2.schema],
       ["yaml-1.1", schema$2.schema]
@@ -100084,7 +99972,7 @@ var require_Schema = __commonJS({
     var identity3 = require_identity2();
     var map = require_map2();
     var seq = require_seq();
-    var string4 = require_string2();
+    var string3 = require_string2();
     var tags = require_tags();
     var sortMapEntriesByKey = (a2, b) => a2.key < b.key ? -1 : a2.key > b.key ? 1 : 0;
     var Schema = class _Schema {
@@ -100095,7 +99983,7 @@ var require_Schema = __commonJS({
         this.tags = tags.getTags(customTags, this.name, merge2);
         this.toStringOptions = toStringDefaults ?? null;
         Object.defineProperty(this, identity3.MAP, { value: map.map });
-        Object.defineProperty(this, identity3.SCALAR, { value: string4.string });
+        Object.defineProperty(this, identity3.SCALAR, { value: string3.string });
         Object.defineProperty(this, identity3.SEQ, { value: seq.seq });
         this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
       }
@@ -104172,11 +104060,17 @@ async function readConfigFile(path14) {
       `setting "config": cannot read ${path14} (${why}); give a YAML or JSON file`
     );
   }
-  if (values === null) values = {};
-  if (typeof values !== "object" || Array.isArray(values)) {
+  values ??= {};
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw new GateError(
       "wrong-settings",
       `setting "config": ${path14} holds no settings; write one "name: value" a line`
+    );
+  }
+  if ("config" in values) {
+    throw new GateError(
+      "wrong-settings",
+      `setting "config" in ${path14}: a config file cannot name another one; remove it`
     );
   }
   const scalars = Object.entries(values).map(([name, value]) => [
@@ -104260,7 +104154,7 @@ async function diagnose(args) {
   }
   const evidence = await readEvidence(path14);
   const result = judge(evidence);
-  await publish({ evidence, result, reportDir: (0, import_node_path23.dirname)((0, import_node_path23.resolve)(path14)) }, [
+  await publish({ evidence, result, reportDir: (0, import_node_path24.dirname)((0, import_node_path24.resolve)(path14)) }, [
     new Terminal({ stream: process.stdout })
   ]);
   return exitCodeOf(result);
@@ -104283,12 +104177,12 @@ async function readEvidence(path14) {
     `${path14} is no evidence that this version can judge (at ${issue2?.path.join(".") || "its top"}: ${issue2?.message})`
   );
 }
-var import_promises24, import_node_path23;
+var import_promises24, import_node_path24;
 var init_diagnose = __esm({
   "src/commands/diagnose.ts"() {
     "use strict";
     import_promises24 = require("node:fs/promises");
-    import_node_path23 = require("node:path");
+    import_node_path24 = require("node:path");
     init_errors();
     init_schema();
     init_publish();

@@ -1,5 +1,5 @@
 /** Finds the event loop in a stack dump, and says whether it is free. Judged by frames, never by py-spy's active/idle. */
-import type { Dump, Frame, Thread } from '../evidence/schema.ts';
+import type { Dump, Frame, Scheduling, Thread } from '../evidence/schema.ts';
 import { bareName, endsWithPath, isFrame } from './frames.ts';
 
 /** Functions that run an event loop: what stands inside the innermost of them is what the loop is doing. */
@@ -25,6 +25,11 @@ const selectors: readonly (readonly [name: RegExp, file: string])[] = [
 
 /** Kernel functions in which an idle loop sleeps. */
 const pollChannels = /^(do_epoll_wait|ep_poll|io_cqring_wait)/;
+
+/** True when a thread sleeps in a selector, by the kernel's word. */
+export function isAtSelector({ state, waitChannel }: Scheduling): boolean {
+  return state === 'S' && pollChannels.test(waitChannel ?? '');
+}
 
 /**
  * `free`: it waits for events. `busy`: it runs something. `unknown`: its frames do not say, as with a callback in C.
@@ -54,6 +59,8 @@ export function loopState(thread: Thread, waitChannel: string | null): LoopState
   const inside = framesOnLoop(thread);
   const [top] = inside;
   if (inside.length === 1 && top && matches(top, selectors)) return 'free';
+  // A callback written in C has no frame of its own: the loop's call of it is the last thing to be seen.
+  if (isFrame(top, '_run', 'asyncio/events.py')) return 'busy';
   if (inside.some((frame) => !isLoopInternal(frame))) return 'busy';
   if (waitChannel !== null) return pollChannels.test(waitChannel) ? 'free' : 'busy';
   return top === undefined ? 'free' : 'unknown';
