@@ -55,20 +55,36 @@ function blockOf(series: readonly Dump[]): Block | undefined {
   const blocker = blockers.at(-1) as Thread;
   const stacks = blockers.map((thread) => (waitsForGil ? thread.frames : framesOnLoop(thread)));
   const application = innermostShared(stacks.map((frames) => frames.filter(isApplicationFrame)));
-  // Without an application frame the class of the block can be told, but nobody may be blamed for it.
-  const anywhere = application ?? innermostShared(stacks);
-  if (anywhere === undefined && stacks.some((frames) => frames.length > 0)) return undefined;
+  if (!application && !stoodInLibraries(stacks)) return undefined;
   const { frames } = blocker;
   const at = application ? frames.findIndex((frame) => isSameFunction(frame, application)) : -1;
+  const calledThrough = frames[at - 1];
   return {
     pid: last.dump.pid,
     loopThread: last.loop.thread,
     threads: last.dump.threads,
     culprit: application && frames[at],
-    calledThrough: at > 0 ? frames[at - 1] : undefined,
+    calledThrough: calledThrough && isLastingCall(calledThrough, stacks) ? calledThrough : undefined,
     dumpCount: loops.length,
     gilHolder: waitsForGil ? blocker : undefined,
   };
+}
+
+/** Without an application frame anywhere the class of the block can be told, but nobody may be blamed for it. */
+function stoodInLibraries(stacks: readonly (readonly Frame[])[]): boolean {
+  const [first] = stacks.at(-1) ?? [];
+  return stacks.every(
+    ([top, ...rest]) =>
+      ![top, ...rest].some((frame) => frame && isApplicationFrame(frame)) &&
+      (first && top ? isSameFunction(first, top) : first === top),
+  );
+}
+
+/** A call that every dump shows; one that only the last dump shows has returned before. */
+function isLastingCall(call: Frame, stacks: readonly (readonly Frame[])[]): boolean {
+  return (
+    !isApplicationFrame(call) && stacks.every((stack) => stack.some((frame) => isSameFunction(frame, call)))
+  );
 }
 
 /** The innermost frame of the last stack whose function stands in all the others too. */

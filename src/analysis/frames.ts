@@ -3,9 +3,9 @@ import type { Frame, Thread } from '../evidence/schema.ts';
 
 /** Frames of packages: installed, vendored with an environment, or zipped. */
 const installed = /\/(site-packages|dist-packages)\//;
-/** Frames of Python itself, wherever it is installed: `…/lib/python3.12/asyncio/events.py`, `…\Lib\asyncio\events.py`. */
+/** Frames of Python itself: `…/lib/python3.12/asyncio/events.py`, `…\Python312\Lib\asyncio\events.py`. */
 const standardLibrary =
-  /\/lib(64)?\/python\d(\.\d+)?t?\/|\/python[^/]*\/lib\/(?!site-packages)|\/python\d+\.zip\//i;
+  /\/lib(64)?\/python\d(\.\d+)?t?\/|\/Python\/?\d[\d.]*(\/x\w+)?\/Lib\/|\/python\d+\.zip\//;
 /** Code without a file: `<string>`, `<frozen runpy>`, and native frames. */
 const noFile = /^(<.*>|\?|)$/;
 

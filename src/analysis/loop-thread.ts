@@ -67,6 +67,8 @@ export function loopState(thread: Thread, waitChannel: string | null): LoopState
   if (inside.length === 1 && top && matches(top, selectors)) {
     return lockChannels.test(waitChannel ?? '') ? 'waits-for-gil' : 'free';
   }
+  // A callback written in C has no frame of its own: the loop's call of it is the last thing to be seen.
+  if (isFrame(top, '_run', 'asyncio/events.py')) return 'busy';
   if (inside.some((frame) => !isLoopInternal(frame))) return 'busy';
   if (waitChannel !== null) return pollChannels.test(waitChannel) ? 'free' : 'busy';
   return top === undefined ? 'free' : 'unknown';

@@ -5,7 +5,10 @@ import { resolve } from 'node:path';
  * the files that steer the workflow, and a pull request's backend is not to be trusted with either.
  */
 const allowed =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TERM|TMPDIR|TEMP|TMP|VIRTUAL_ENV|CONDA_.*|UV_.*|PY.*|POETRY_.*|PIPENV_.*|HATCH_.*|PDM_.*|LD_LIBRARY_PATH|DYLD_.*|SSL_CERT_.*|REQUESTS_CA_BUNDLE|NIX_.*|XDG_.*|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|RUNNER_TRACKING_ID)$/i;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TERM|TMPDIR|TEMP|TMP|VIRTUAL_ENV|CONDA_.*|UV_.*|PYTHON.*|PYENV_.*|POETRY_.*|PIPENV_.*|HATCH_.*|PDM_.*|LD_LIBRARY_PATH|DYLD_.*|SSL_CERT_.*|REQUESTS_CA_BUNDLE|NIX_.*|XDG_.*|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|RUNNER_TRACKING_ID)$/i;
+
+/** The tools above keep passwords of package indexes in variables of the same families. */
+const secret = /TOKEN|PASSWORD|PASSWD|SECRET|AUTH|CREDENTIAL|API_?KEY|USERNAME|INDEX/i;
 
 /** Carried by every process that descends from the backend, so that none can hide from the end of the run. */
 export const markVariable = 'HANG_GATE_RUN';
@@ -34,7 +37,8 @@ export interface BackendEnvironmentOptions {
 
 export function backendEnvironment(options: BackendEnvironmentOptions): Record<string, string> {
   const inherited = Object.entries(options.own).filter(
-    (entry): entry is [string, string] => allowed.test(entry[0]) && entry[1] !== undefined,
+    (entry): entry is [string, string] =>
+      allowed.test(entry[0]) && !secret.test(entry[0]) && entry[1] !== undefined,
   );
   return {
     ...Object.fromEntries(inherited),

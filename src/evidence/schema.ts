@@ -147,7 +147,7 @@ export const evidenceSchema = z.object({
     origin: z.string(),
     streamMethod: z.string(),
     streamPath: z.string(),
-    probePaths: z.array(z.string()),
+    probePaths: z.array(z.string()).min(1),
     clients: z.number().int(),
     waves: z.number().int(),
     deadlineMs: ms,
@@ -175,6 +175,8 @@ export const evidenceSchema = z.object({
       python: z.string().nullable(),
       commandLine: z.string(),
       listening: z.boolean(),
+      /** Still there when the processes were last looked at. */
+      alive: z.boolean(),
     }),
   ),
   upstream: z.object({

@@ -37,6 +37,7 @@ function describe({ pid, parentPid }: ProcessEntry, listeners: ReadonlySet<numbe
     python,
     commandLine: commandLine(pid).slice(0, 500),
     listening: listeners.has(pid),
+    alive: true,
   };
 }
 
@@ -49,5 +50,6 @@ function unknownProcess(pid: number): BackendProcess {
     python: 'unknown',
     commandLine: '',
     listening: false,
+    alive: true,
   };
 }

@@ -1,4 +1,4 @@
-import { endsWithPath } from '../analysis/frames.ts';
+import { resolve } from 'node:path';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Location } from '../rules/rule.ts';
 
@@ -10,10 +10,13 @@ export interface ExcerptLine {
 }
 
 /** The source lines around a place, as they were when the dump was taken; empty when they were not kept. */
-export function excerptOf({ file, line }: Location, { sources }: Pick<Evidence, 'sources'>): ExcerptLine[] {
+export function excerptOf(
+  { file, line }: Location,
+  { sources, gate }: Pick<Evidence, 'sources' | 'gate'>,
+): ExcerptLine[] {
   const source = sources.find(
     (candidate) =>
-      endsWithPath(candidate.file, file) &&
+      candidate.file === resolve(gate.workspace, file) &&
       candidate.firstLine <= line &&
       line < candidate.firstLine + candidate.lines.length,
   );

@@ -9,7 +9,7 @@ export function sentence(text: string): string {
 }
 
 export function code(text: string): string {
-  return `<code>${entities(harmless(text))}</code>`;
+  return `<code>${escaped(harmless(text))}</code>`;
 }
 
 /** A fence that no line of the content can close. */

@@ -125,7 +125,8 @@ export class Terminal implements PhaseListener, Reporter {
   }
 
   #paragraph(text: string): void {
-    for (const line of wrap(harmless(text), this.#width - 2)) this.#line(`  ${line}`);
+    // Again for each line: a break may have put what was harmless to the start of one.
+    for (const line of wrap(harmless(text), this.#width - 2)) this.#line(`  ${harmless(line)}`);
   }
 
   #phaseLine(mark: string, style: Style, name: string, elapsed: string, note: string): string {
@@ -134,7 +135,7 @@ export class Terminal implements PhaseListener, Reporter {
   }
 
   get #width(): number {
-    return Math.min(widest, this.#stream.columns ?? widest);
+    return Math.min(widest, this.#stream.columns || widest);
   }
 
   #clearLine(): void {

@@ -2,6 +2,7 @@
 import { bareName } from '../analysis/frames.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
 import { findMisses } from '../analysis/misses.ts';
+import { processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { wasExercised } from '../rules/not-exercised.ts';
 import { counted, joined, routes, seconds } from '../rules/wording.ts';
@@ -14,7 +15,7 @@ export interface TriageRow {
   readonly detail: string;
 }
 
-export function triage({ evidence, result }: Report): TriageRow[] {
+export function triage({ evidence }: Report): TriageRow[] {
   return [
     probesAnswer(evidence),
     stillListening(evidence),
@@ -22,7 +23,7 @@ export function triage({ evidence, result }: Report): TriageRow[] {
     stacks(evidence),
     executorShutdown(evidence),
     responsiveAfterAborts(evidence),
-    loopFreeAtTheEnd(evidence, result.reason),
+    loopFreeAtTheEnd(evidence),
     responsiveWhileStreaming(evidence),
     everyWorker(evidence),
   ];
@@ -92,13 +93,19 @@ function responsiveAfterAborts({ waves, plan, streams }: Evidence): TriageRow {
   return { step, result: settled === plan.waves && exercised > 0 ? 'ok' : 'bad', detail };
 }
 
-function loopFreeAtTheEnd({ dumps }: Evidence, reason: string): TriageRow {
+function loopFreeAtTheEnd(evidence: Evidence): TriageRow {
   const step = 'The event loop is free at the end';
-  const proofs = dumps.filter(({ trigger }) => trigger === 'proof');
-  if (proofs.length === 0) return notDone(step);
-  return reason === 'loop-unproven'
-    ? { step, result: 'bad', detail: 'not seen free' }
-    : { step, result: 'ok', detail: `${counted(proofs.length, 'dump')} after the last wave` };
+  if (!evidence.dumps.some(({ trigger }) => trigger === 'proof')) return notDone(step);
+  const proofs = [...processProofs(evidence)];
+  const open = proofs.filter(([, proof]) => proof === 'stuck' || proof === 'unseen');
+  const free = proofs.filter(([, proof]) => proof === 'free');
+  return open.length > 0 || free.length === 0
+    ? {
+        step,
+        result: 'bad',
+        detail: `not seen free: ${joined(open.map(([pid]) => `pid ${pid}`)) || 'no loop found'}`,
+      }
+    : { step, result: 'ok', detail: joined(free.map(([pid]) => `pid ${pid}`)) };
 }
 
 function responsiveWhileStreaming(evidence: Evidence): TriageRow {
@@ -109,9 +116,9 @@ function responsiveWhileStreaming(evidence: Evidence): TriageRow {
   );
   if (during.length === 0) return notDone(step);
   const slowestMs = Math.max(...during.map(({ latencyMs }) => latencyMs ?? 0));
-  const unanswered = during.filter(({ latencyMs }) => latencyMs === null).length;
-  return unanswered > 0
-    ? { step, result: 'bad', detail: `${counted(unanswered, 'probe')} without an answer` }
+  const missed = findMisses({ ...evidence, probes: during }).length;
+  return missed > 0
+    ? { step, result: 'bad', detail: `${counted(missed, 'probe')} without an answer in time` }
     : { step, result: 'ok', detail: `${counted(during.length, 'probe')}, slowest ${seconds(slowestMs)}` };
 }
 

@@ -14,7 +14,7 @@ export const failedProbes: Rule = {
       return undefined;
     return {
       level: 'warning',
-      message: `${counted(failed.length, 'probe')} of ${routes(failed.map(({ path }) => path))} failed at the connection (${failed[0]?.error}) and answered again within the deadline.`,
+      message: `${counted(failed.length, 'probe')} of ${routes(failed.map(({ path }) => path))} failed at the connection (${failed[0]?.error}) but not for as long as the deadline.`,
     };
   },
 };

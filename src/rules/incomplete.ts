@@ -10,6 +10,7 @@ export const incomplete: Rule = {
   evaluate: ({ plan, waves, probes }) => {
     const settled = waves.filter(({ settledMs }) => settledMs !== null).length;
     if (settled < plan.waves) return { message: `Only ${settled} of ${plan.waves} waves came to their end.` };
+    if (plan.probePaths.length === 0) return { message: 'There was no route to probe.' };
     const lastAbortMs = waves.at(-1)?.abortedMs ?? Number.POSITIVE_INFINITY;
     const unasked = plan.probePaths.filter(
       (path) =>

@@ -1,32 +1,28 @@
-import { loopOf } from '../analysis/loop-thread.ts';
-import type { Dump, Evidence } from '../evidence/schema.ts';
+import { type ProcessProof, processProofs } from '../analysis/proof.ts';
+import type { Evidence } from '../evidence/schema.ts';
 import type { Rule } from './rule.ts';
 import { joined } from './wording.ts';
 
-/** A run is green only when a dump shows every loop free at its end. */
+/** A run is green only when every loop was seen free at its end. */
 export const loopUnproven: Rule = {
   id: 'loop-unproven',
   title: 'Is every event loop free after the last wave?',
   outcome: 'inconclusive',
   reason: 'loop-unproven',
   evaluate: (evidence) => {
-    const proofs = evidence.dumps.filter(({ trigger }) => trigger === 'proof');
-    const withStacks = proofs.filter(({ threads }) => threads.length > 0);
-    if (withStacks.length === 0)
-      return provenByKernel(proofs) ? undefined : { message: noStacks(evidence, proofs), fix };
-    const loops = Map.groupBy(
-      withStacks.filter((dump) => loopOf(dump) !== undefined),
-      ({ pid }) => pid,
-    );
-    if (loops.size === 0)
+    const proofs = processProofs(evidence);
+    const stuck = pidsWith('stuck', proofs);
+    if (stuck.length > 0) {
       return {
-        message:
-          'Every probe was answered, but no process of the backend runs an event loop that the gate knows.',
+        message: `Every probe was answered, but the event loop of ${joined(stuck)} was not seen free after the last wave.`,
       };
-    const stuck = [...loops].filter(([, dumps]) => !turns(dumps)).map(([pid]) => `pid ${pid}`);
-    if (stuck.length === 0) return undefined;
+    }
+    const unseen = pidsWith('unseen', proofs);
+    if (unseen.length > 0 || proofs.size === 0) return { message: noStacks(unseen, evidence), fix };
+    if (pidsWith('free', proofs).length > 0) return undefined;
     return {
-      message: `Every probe was answered, but the event loop of ${joined(stuck)} was not seen free after the last wave.`,
+      message:
+        'Every probe was answered, but no process of the backend runs an event loop that the gate knows.',
     };
   },
 };
@@ -34,22 +30,13 @@ export const loopUnproven: Rule = {
 const fix =
   'Let the gate install py-spy (`py-spy: auto`), or run it where it may read the backend: on GitHub `sudo -n` is enough.';
 
-/** The loop was free once, or it was at different places, which a loop that stands still is not. */
-function turns(dumps: readonly Dump[]): boolean {
-  if (dumps.some((dump) => loopOf(dump)?.state === 'free')) return true;
-  return new Set(dumps.map((dump) => JSON.stringify(loopOf(dump)?.thread.frames))).size > 1;
+function pidsWith(wanted: ProcessProof, proofs: ReadonlyMap<number, ProcessProof>): string[] {
+  return [...proofs].filter(([, proof]) => proof === wanted).map(([pid]) => `pid ${pid}`);
 }
 
-/** Without a stack the kernel's word is enough: the main thread sleeps where event loops wait. */
-function provenByKernel(proofs: readonly Dump[]): boolean {
-  return (
-    proofs.length > 0 &&
-    proofs.every(({ loopScheduling }) => /^(do_epoll_wait|ep_poll)/.test(loopScheduling?.waitChannel ?? ''))
-  );
-}
-
-function noStacks({ stackSources }: Evidence, proofs: readonly Dump[]): string {
-  const why =
-    proofs.find(({ error }) => error !== null)?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
-  return `Every probe was answered, but no stack could be taken to show that the event loop is free${why ? ` (${why})` : ''}.`;
+function noStacks(unseen: readonly string[], { dumps, stackSources }: Evidence): string {
+  const failed = dumps.find(({ trigger, error }) => trigger === 'proof' && error !== null);
+  const why = failed?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
+  const whose = unseen.length > 0 ? ` of ${joined(unseen)}` : '';
+  return `Every probe was answered, but no stack${whose} could be taken to show that the event loop is free${why ? ` (${why})` : ''}.`;
 }

@@ -19,7 +19,7 @@ export const runnerStarved: Rule = {
         fix,
       };
     }
-    if (!missedByOwnDelay(evidence)) return undefined;
+    if (misses.length > 0 || !missedByOwnDelay(evidence)) return undefined;
     return {
       message: `The gate itself stood still for up to ${seconds(evidence.gate.maxDelayMs)}, so the machine was too busy to judge the backend.`,
       fix,

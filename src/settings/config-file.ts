@@ -18,11 +18,17 @@ export async function readConfigFile(path: string): Promise<SettingsSource> {
       `setting "config": cannot read ${path} (${why}); give a YAML or JSON file`,
     );
   }
-  if (values === null) values = {};
-  if (typeof values !== 'object' || Array.isArray(values)) {
+  values ??= {};
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new GateError(
       'wrong-settings',
       `setting "config": ${path} holds no settings; write one "name: value" a line`,
+    );
+  }
+  if ('config' in values) {
+    throw new GateError(
+      'wrong-settings',
+      `setting "config" in ${path}: a config file cannot name another one; remove it`,
     );
   }
   const scalars = Object.entries(values as Record<string, unknown>).map(([name, value]) => [

@@ -88,12 +88,12 @@ function describeUnknown(name: string, origin: string | undefined): string {
 
 function describeWrong(name: SettingName, got: unknown, origin: string | undefined): string {
   const from = origin === undefined ? '' : ` (${origin})`;
-  return `setting "${name}"${from} got ${JSON.stringify(shown(got))}; it takes ${settingMeta(name).takes}`;
+  return `setting "${name}"${from} got ${shown(got)}; it takes ${settingMeta(name).takes}`;
 }
 
 /** Long or structured values are cut: an error message has to stay one line. */
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

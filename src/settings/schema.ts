@@ -48,13 +48,24 @@ function pairs(separator: string, name: RegExp) {
     .refine((record) => Object.keys(record).every((key) => name.test(key)));
 }
 
-const count = (max: number) => z.coerce.number().int().min(1).max(max);
+const count = (max: number) =>
+  z
+    .union([z.string(), z.int().transform(String)])
+    .pipe(z.string().trim().regex(/^\d+$/))
+    .transform(Number)
+    .pipe(z.number().min(1).max(max));
 const path = z.string().trim().min(1);
-const route = z.string().startsWith('/');
-const url = z.string().refine((text) => {
-  const parsed = URL.parse(text.replaceAll('{port}', '1'));
-  return parsed !== null && /^https?:$/.test(parsed.protocol);
-});
+const route = z
+  .string()
+  .trim()
+  .regex(/^\/\S*$/);
+const url = z
+  .string()
+  .trim()
+  .refine((text) => {
+    const parsed = URL.parse(text.replaceAll('{port}', '1'));
+    return parsed !== null && /^https?:$/.test(parsed.protocol);
+  });
 
 function optional<T extends z.ZodType>(type: T, meta: SettingMeta) {
   return type.optional().meta({ ...meta });
@@ -85,7 +96,7 @@ export const settingsSchema = z.strictObject({
       z
         .array(z.string())
         .min(1)
-        .transform((argv) => ({ kind: 'argv' as const, argv })),
+        .transform((argv: readonly string[]) => ({ kind: 'argv' as const, argv })),
     ]),
     {
       description:

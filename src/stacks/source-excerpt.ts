@@ -10,16 +10,19 @@ const largestFileBytes = 2 * 1024 * 1024;
  * so only Python files that really lie in one of `folders` are read.
  */
 export function readExcerpt({ file, line }: Frame, folders: readonly string[]): SourceExcerpt | undefined {
-  if (line < 1 || extname(file) !== '.py') return undefined;
+  if (line < 1) return undefined;
   try {
     const real = realpathSync(file);
     if (!folders.some((folder) => isInside(real, realpathSync(folder)))) return undefined;
-    const { size } = statSync(real);
-    if (size > largestFileBytes) return undefined;
+    if (extname(real) !== '.py') return undefined;
+    const status = statSync(real);
+    // Reading a pipe would wait for a writer that never comes.
+    if (!status.isFile() || status.size > largestFileBytes) return undefined;
     const firstLine = Math.max(1, line - linesAround);
     const lines = readFileSync(real, 'utf8')
       .split('\n')
       .slice(firstLine - 1, line + linesAround);
+    if (lines.length <= line - firstLine) return undefined;
     return { file, firstLine, lines: lines.map((text) => text.slice(0, 200)) };
   } catch {
     return undefined;

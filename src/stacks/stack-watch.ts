@@ -10,6 +10,7 @@ import {
   listBackendProcesses,
   pythonProcesses,
 } from '../processes/backend-processes.ts';
+import { readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
 import type { ProcessFamily } from '../processes/terminate.ts';
 import type { StackLadder } from './ladder.ts';
@@ -93,16 +94,25 @@ export class StackWatch {
       const loops = dumps.map(loopOf).filter((loop) => loop !== undefined);
       const proven = loops.length > 0 && loops.every(({ state }) => state === 'free');
       // Without any stack another attempt will not do better.
-      if (proven || dumps.every(({ threads }) => threads.length === 0)) return true;
+      if (proven || dumps.every(({ threads }) => threads.length === 0)) return this.#closeProof(true);
       await sleep(proofPauseMs);
     }
-    return false;
+    return this.#closeProof(false);
+  }
+
+  /** A child that ended meanwhile owes no proof; one that came meanwhile was not asked for one. */
+  #closeProof(proven: boolean): boolean {
+    for (const known of this.#options.recorder.evidence.processes) {
+      known.alive &&= readProcessEntry(known.pid) !== undefined;
+    }
+    return proven;
   }
 
   /** The backend's processes as they are now; the evidence keeps all that were ever seen. */
   refreshProcesses(): BackendProcess[] {
     const { processes } = this.#options.recorder.evidence;
     const current = listBackendProcesses(this.#options.family, this.#options.port);
+    for (const known of processes) known.alive = current.some(({ pid }) => pid === known.pid);
     for (const found of current) {
       const at = processes.findIndex(({ pid }) => pid === found.pid);
       if (at < 0) processes.push(found);

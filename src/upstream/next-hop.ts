@@ -22,8 +22,10 @@ function proxyUrl(text: string | undefined): URL | undefined {
 
 function matches(entry: string, host: string, port: number): boolean {
   if (entry === '*') return true;
-  const [name = '', onlyPort] = entry.split(/:(?=\d+$)/);
+  // An IPv6 address has colons of its own; with a port it stands in brackets.
+  const isAddress = !entry.startsWith('[') && entry.indexOf(':') !== entry.lastIndexOf(':');
+  const [name = '', onlyPort] = isAddress ? [entry] : entry.split(/:(?=\d+$)/);
   if (onlyPort !== undefined && Number(onlyPort) !== port) return false;
-  const suffix = name.replace(/^\*?\.?/, '');
-  return host === suffix || host.endsWith(`.${suffix}`);
+  const suffix = name.replace(/^\*?\.?/, '').replace(/^\[|\]$/g, '');
+  return host.replace(/^\[|\]$/g, '') === suffix || host.endsWith(`.${suffix}`);
 }

@@ -1,5 +1,6 @@
 import { summarizeLatency } from '../analysis/latency.ts';
 import { findMisses } from '../analysis/misses.ts';
+import { processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { evaluateRules, type RuleResult } from '../rules/index.ts';
 import { counted, joined, routes, seconds } from '../rules/wording.ts';
@@ -41,10 +42,14 @@ function healthySentence(evidence: Evidence): string {
   const { plan } = evidence;
   const slowestMs = Math.max(...probeSummaries(evidence).map(({ maxMs }) => maxMs ?? 0));
   const aborted = evidence.streams.filter(({ end }) => end === 'aborted').length;
-  const pids = new Set(
-    evidence.dumps.filter(({ trigger }) => trigger === 'proof').map(({ pid }) => `pid ${pid}`),
-  );
-  return `${routes(plan.probePaths)} answered every probe within ${seconds(plan.deadlineMs)} (slowest ${seconds(slowestMs)}) while ${counted(aborted, 'stream')} were aborted in ${counted(evidence.waves.length, 'wave')}; the event loop of ${joined([...pids])} is free.`;
+  const loops = [...processProofs(evidence)]
+    .filter(([, proof]) => proof === 'free')
+    .map(([pid]) => `pid ${pid}`);
+  return [
+    `${routes(plan.probePaths)} answered every probe within ${seconds(plan.deadlineMs)} (slowest ${seconds(slowestMs)})`,
+    `while ${counted(aborted, 'stream')} ${aborted === 1 ? 'was' : 'were'} aborted in ${counted(evidence.waves.length, 'wave')};`,
+    `the event ${loops.length === 1 ? 'loop' : 'loops'} of ${joined(loops)} ${loops.length === 1 ? 'is' : 'are'} free.`,
+  ].join(' ');
 }
 
 function probeSummaries(evidence: Evidence): Result['probes'] {

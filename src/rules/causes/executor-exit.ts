@@ -49,7 +49,12 @@ function waitsFor(block: Block, evidence: Evidence): string {
 }
 
 function standing({ at, calledThrough, threads }: WaitedOn, total: number, evidence: Evidence): string {
-  const share = threads.length < total ? `${threads.length} stand` : total > 1 ? 'all stand' : 'which stands';
+  const share =
+    threads.length < total
+      ? `${threads.length} ${threads.length === 1 ? 'stands' : 'stand'}`
+      : total > 1
+        ? 'all stand'
+        : 'which stands';
   if (!at) return `${share} in library code`;
   const through = calledThrough ? `, in a call of ${libraryCall(calledThrough)}` : '';
   return `${share} in \`${at.function}\` at ${place(at, evidence)}${through}`;

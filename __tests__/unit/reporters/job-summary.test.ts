@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Evidence } from '../../../src/evidence/schema.ts';
+import { renderSummary } from '../../../src/reporters/job-summary.ts';
+import { stackText } from '../../../src/reporters/stack-text.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import {
+  dump,
+  frame,
+  loopThread,
+  makeEvidence,
+  makeHang,
+  newsWorker,
+  probe,
+  silenceDumps,
+  stack,
+  thread,
+} from '../../support/make-evidence.ts';
+
+const summaryOf = (evidence: Evidence) =>
+  renderSummary({ evidence, result: judge(evidence), reportDir: '/tmp/report' });
+const blocked = (overrides: Parameters<typeof makeHang>[0] = {}) =>
+  makeHang({
+    dumps: silenceDumps([newsWorker('ThreadPoolExecutor-0_0'), loopThread(stack.blockedInExecutorExit311())]),
+    ...overrides,
+  });
+
+test('the page of a green run', () => {
+  const page = summaryOf(makeEvidence());
+  expect(page.split('\n\n').slice(0, 3).join('\n\n')).toBe(`## ✅ hang-gate: pass, healthy
+
+<code>/</code> and <code>/health</code> answered every probe within 5.0 s &#40;slowest 3 ms&#41; while 15 streams were aborted in 3 waves; the event loop of pid 4711 is free.
+
+|  | check | result |
+| --- | --- | --- |
+| ✅ | <code>/</code> and <code>/health</code> answer within 5.0 s | 68 probes, 0 missed |
+| ✅ | Something listens on http://127.0.0.1:8123 | pid 4711 |
+| ℹ️ | Descriptors, sockets and threads before and after | pid 4711: fds 14 → 15, sockets 2 → 2, threads 6 → 9 &#40;15 aborted streams&#41; |
+| ✅ | Stacks of every Python process | 1 dump by py-spy |
+| ✅ | <code>ThreadPoolExecutor.shutdown</code> on an event loop | in none of 1 dump |
+| ✅ | Responsive after each wave of aborted streams | 3 of 3 waves, 10 streams open when aborted |
+| ✅ | The event loop is free at the end | pid 4711 |
+| ✅ | Responsive while streams are open | 30 probes, slowest 3 ms |
+| ✅ | Every worker looked at | pid 4711 &#40;Python 3.11&#41; |`);
+  expect(page).toContain('### Latency of the probes');
+  expect(page).toContain('| median / slowest | baseline | wave 1 | wave 2 | wave 3 |');
+  expect(page).toMatch(/<sub>hang-gate <code>1\.2\.3<\/code> ran .* for 8\.0 s\.<\/sub>\n$/);
+});
+
+describe('the page of a red run', () => {
+  const source = {
+    file: '/work/shop/app/main.py',
+    firstLine: 23,
+    lines: ['    queue = Queue()', '    with ThreadPoolExecutor() as pool:', '        yield pool'],
+  };
+  const page = summaryOf(blocked({ sources: [source] }));
+
+  test('names the culprit, its line and the fix', () => {
+    expect(page).toMatch(/^## ❌ hang-gate: fail, loop-blocked\n/);
+    expect(page).toContain('**<code>app/main.py:24</code>** in <code>news');
+    expect(page).toContain(
+      '```python\n    23 queue = Queue()\n>   24 with ThreadPoolExecutor() as pool:\n    25     yield pool\n```',
+    );
+    expect(page).toContain('**Fix:** Create the executor outside any <code>with</code> on the loop');
+  });
+
+  test('shows the last dump of each process, the loop first', () => {
+    expect(page).toContain('<summary>Stacks of pid 4711 at 4.9 s (silence, by py-spy)</summary>');
+    expect(page.match(/<details>/g)).toHaveLength(2);
+    expect(page.indexOf('"MainThread" (event loop)')).toBeLessThan(page.indexOf('"ThreadPoolExecutor-0_0"'));
+  });
+
+  test('counts what was not answered', () => {
+    expect(page).toContain('**1 unanswered**');
+  });
+
+  test('shows the last lines of the backend', () => {
+    expect(page).toContain(
+      '<summary>Last lines of the backend</summary>\n\n```\nINFO:     Application startup',
+    );
+  });
+});
+
+test('a page without probes has no table of latencies', () => {
+  expect(summaryOf(makeEvidence({ phases: [], probes: [] }))).not.toContain('Latency');
+});
+
+test('remarks are shown, too', () => {
+  const reset = probe({ sentMs: 3_050, latencyMs: null, status: null, error: 'read [ECONNRESET]' });
+  expect(summaryOf(makeEvidence({ probes: [...makeEvidence().probes, reset] }))).toContain(
+    '**warning:** 1 probe of <code>/health</code> failed at the connection &#40;read &#91;ECONNRESET&#93;&#41;',
+  );
+});
+
+test('nothing that the backend says breaks out of its place', () => {
+  const evil = '```\n</details><img src=x> | ::error::pwned ##[error]pwned \u001b[31m';
+  const frames = stack.onLoop([frame(evil, `/work/shop/${evil}.py`, 3)]);
+  const page = summaryOf(
+    makeHang({
+      backend: { lastLogLines: [evil, '::error::pwned'] },
+      dumps: silenceDumps([{ ...loopThread(frames), name: evil }]),
+    }),
+  );
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there.
+  expect(page).not.toMatch(/\u001b|##\[|^\s*::/m);
+  expect(outsideFences(page)).not.toMatch(/<img/);
+  expect(page.match(/<details>/g)).toHaveLength(outsideFences(page).match(/<\/details>/g)?.length ?? 0);
+});
+
+/** What GitHub does not take for a literal block. */
+function outsideFences(page: string): string {
+  let fence: string | undefined;
+  return page
+    .split('\n')
+    .filter((line) => {
+      const [run] = /^`{3,}/.exec(line) ?? [];
+      if (fence === undefined && run !== undefined) fence = run;
+      else if (fence !== undefined && line === fence) fence = undefined;
+      else return fence === undefined;
+      return false;
+    })
+    .join('\n');
+}
+
+describe('a page that would be too long', () => {
+  const deep = Array.from({ length: 900 }, (_, index) => frame(`f${index}`, '/work/shop/app/deep.py', index));
+  test('cuts long dumps', () => {
+    const page = summaryOf(blocked({ dumps: silenceDumps([loopThread(stack.onLoop(deep))]) }));
+    expect(page).toMatch(/… \d+ more lines in the report/);
+  });
+
+  test('stays below the limit of GitHub', () => {
+    const lines = Array.from({ length: 20_000 }, () => 'x'.repeat(100));
+    const page = summaryOf(blocked({ backend: { lastLogLines: lines } }));
+    expect(Buffer.byteLength(page)).toBeLessThan(1024 * 1024);
+    expect(page).toContain('The rest did not fit here; it is in the report.');
+  });
+});
+
+test('a dump as text', () => {
+  const threads = [
+    thread([frame('work', '/work/shop/app/jobs.py', 3)], { tid: null, name: null, ownsGil: true }),
+    loopThread(stack.onUvloop([frame('spin', '/work/shop/app/cpu.py', 5)]).slice(0, 2)),
+  ];
+  expect(stackText(dump({ threads }), makeEvidence())).toEqual([
+    'Thread 4711 "MainThread" (event loop)',
+    '    spin (app/cpu.py:5)',
+    '    Runner.run (asyncio/runners.py:118)',
+    '',
+    'Thread ? (holds the GIL)',
+    '    work (app/jobs.py:3)',
+    '',
+  ]);
+});

@@ -1,0 +1,47 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, jest, test } from '@jest/globals';
+import { summaryFile } from '../../../src/reporters/job-summary.ts';
+import { publish } from '../../../src/reporters/publish.ts';
+import { resultFile } from '../../../src/reporters/result-file.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { makeEvidence } from '../../support/make-evidence.ts';
+
+const evidence = makeEvidence();
+
+test('a reporter that fails breaks neither the others nor the verdict', async () => {
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const heard: string[] = [];
+  try {
+    await publish({ evidence, result: judge(evidence), reportDir: '/' }, [
+      { name: 'first', report: () => Promise.reject(new Error('disk\n::error::full')) },
+      {
+        name: 'second',
+        report: () => {
+          throw new Error('no');
+        },
+      },
+      { name: 'third', report: ({ result }) => void heard.push(result.verdict) },
+    ]);
+    expect(heard).toEqual(['pass']);
+    expect(stderr.mock.calls.flat()).toEqual([
+      'hang-gate: the first report failed: disk ::error::full\n',
+      'hang-gate: the second report failed: no\n',
+    ]);
+  } finally {
+    stderr.mockRestore();
+  }
+});
+
+test('result and summary are files of the report', async () => {
+  const reportDir = await mkdtemp(join(tmpdir(), 'hang-gate-report-'));
+  try {
+    const result = judge(evidence);
+    await publish({ evidence, result, reportDir }, [resultFile, summaryFile]);
+    expect(JSON.parse(await readFile(join(reportDir, 'result.json'), 'utf8'))).toEqual(result);
+    expect(await readFile(join(reportDir, 'summary.md'), 'utf8')).toMatch(/^## ✅ hang-gate: pass/);
+  } finally {
+    await rm(reportDir, { recursive: true });
+  }
+});

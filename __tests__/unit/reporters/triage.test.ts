@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Evidence } from '../../../src/evidence/schema.ts';
+import { triage } from '../../../src/reporters/triage.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import {
+  answeredProbes,
+  backendProcess,
+  failedDump,
+  loopThread,
+  makeEvidence,
+  makeHang,
+  newsWorker,
+  probe,
+  proofDump,
+  silenceDumps,
+  stack,
+} from '../../support/make-evidence.ts';
+
+const steps = [
+  'probes',
+  'listening',
+  'descriptors',
+  'stacks',
+  'shutdown',
+  'after aborts',
+  'free at the end',
+  'while streaming',
+  'every worker',
+] as const;
+
+function rows(evidence: Evidence): Record<string, string> {
+  const all = triage({ evidence, result: judge(evidence), reportDir: '/tmp' });
+  expect(all).toHaveLength(steps.length);
+  return Object.fromEntries(all.map(({ result, detail }, index) => [steps[index], `${result}: ${detail}`]));
+}
+
+test('a healthy run has nine good rows', () => {
+  expect(Object.values(rows(makeEvidence())).map((row) => row.split(':')[0])).toEqual([
+    ...['ok', 'ok', 'info', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok'],
+  ]);
+});
+
+test('a run that got nowhere has nine rows that were not done', () => {
+  const nothing = makeEvidence({
+    probes: [],
+    processes: [],
+    resources: [],
+    dumps: [],
+    waves: [],
+    streams: [],
+  });
+  expect(new Set(Object.values(rows(nothing)))).toEqual(new Set(['not-done: the run did not get that far']));
+});
+
+test('a hang in an executor exit', () => {
+  const dumps = silenceDumps([
+    newsWorker('ThreadPoolExecutor-0_0'),
+    loopThread(stack.blockedInExecutorExit311()),
+  ]);
+  expect(rows(makeHang({ dumps }))).toEqual({
+    probes: 'bad: 18 probes, 2 missed',
+    listening: 'ok: pid 4711',
+    descriptors: 'info: pid 4711: fds 14 → 15, sockets 2 → 2, threads 6 → 9 (5 aborted streams)',
+    stacks: 'ok: 3 dumps by py-spy',
+    shutdown: 'bad: in 3 of 3 dumps',
+    'after aborts': 'bad: 0 of 3 waves, 5 streams open when aborted',
+    'free at the end': 'not-done: the run did not get that far',
+    'while streaming': 'ok: 10 probes, slowest 3 ms',
+    'every worker': 'ok: pid 4711 (Python 3.11)',
+  });
+});
+
+test.each([
+  ['stack.blockedInExecutorExit310', stack.blockedInExecutorExit310()],
+  ['stack.blockedInExecutorExit313', stack.blockedInExecutorExit313()],
+])('shutdown is seen in %s', (_, frames) => {
+  expect(rows(makeHang({ dumps: silenceDumps([loopThread(frames)]) }))['shutdown']).toBe(
+    'bad: in 3 of 3 dumps',
+  );
+});
+
+describe('single rows', () => {
+  test.each<[string, Evidence, (typeof steps)[number], string]>([
+    [
+      'nobody owns the port',
+      makeEvidence({ processes: [backendProcess({ listening: false })] }),
+      'listening',
+      'info: no owner of the port could be seen',
+    ],
+    [
+      'several owners',
+      makeEvidence({ processes: [backendProcess(), backendProcess({ pid: 4_712 })] }),
+      'listening',
+      'ok: pid 4711 and pid 4712',
+    ],
+    [
+      'no stack',
+      makeEvidence({ dumps: [failedDump()] }),
+      'stacks',
+      'bad: py-spy: Permission denied (os error 13)',
+    ],
+    [
+      'no stack of a loop',
+      makeEvidence({ dumps: [failedDump()] }),
+      'shutdown',
+      'not-done: the run did not get that far',
+    ],
+    [
+      'a wave that did not settle',
+      makeEvidence({ waves: makeEvidence().waves.slice(0, 2) }),
+      'after aborts',
+      'bad: 2 of 3 waves, 10 streams open when aborted',
+    ],
+    [
+      'no stream was open',
+      makeEvidence({ streams: [] }),
+      'after aborts',
+      'bad: 3 of 3 waves, 0 streams open when aborted',
+    ],
+    [
+      'the loop was not free at the end',
+      makeEvidence({ dumps: [proofDump({ threads: [loopThread(stack.blockedInSleep())] })] }),
+      'free at the end',
+      'bad: not seen free: pid 4711',
+    ],
+    [
+      'no answer while streams are open',
+      makeEvidence({
+        probes: [...answeredProbes(800, 7_600), probe({ sentMs: 1_500, latencyMs: null })],
+      }),
+      'while streaming',
+      'bad: 1 probe without an answer in time',
+    ],
+    [
+      'a worker without a stack',
+      makeEvidence({ processes: [backendProcess(), backendProcess({ pid: 4_712 })] }),
+      'every worker',
+      'bad: no stack of pid 4712',
+    ],
+    [
+      'wrappers and helpers need no stack',
+      makeEvidence({
+        processes: [
+          backendProcess(),
+          backendProcess({ pid: 1, role: 'wrapper' }),
+          backendProcess({ pid: 2, role: 'helper' }),
+        ],
+      }),
+      'every worker',
+      'ok: pid 4711 (Python 3.11)',
+    ],
+  ])('%s', (_, evidence, step, expected) => {
+    expect(rows(evidence)[step]).toBe(expected);
+  });
+
+  test('a loop not seen free stays bad when something weightier decided', () => {
+    const dumps = [failedDump({ trigger: 'proof' })];
+    expect(rows(makeEvidence({ dumps, streams: [] }))['free at the end']).toMatch(/^bad/);
+  });
+
+  test('a late answer while streams are open is bad', () => {
+    const probes = [...makeEvidence().probes, probe({ sentMs: 1_500, latencyMs: 5_500 })];
+    expect(rows(makeEvidence({ probes }))['while streaming']).toMatch(/^bad/);
+  });
+});

@@ -1,0 +1,37 @@
+/** What the end of a run shows about every process: a green run needs each loop seen free. */
+import type { Dump, Evidence } from '../evidence/schema.ts';
+import { findBlocks } from './block.ts';
+import { isAtSelector, loopOf } from './loop-thread.ts';
+
+/**
+ * `free`: its loop waits for events or moves on. `no-loop`: a master or another program that runs no loop. `stuck`: its
+ * loop was at one place in every dump. `unseen`: nothing tells.
+ */
+export type ProcessProof = 'free' | 'no-loop' | 'stuck' | 'unseen';
+
+/** For every Python process that was alive at the end, and every other of which a stack was taken as proof. */
+export function processProofs({
+  dumps,
+  processes,
+}: Pick<Evidence, 'dumps' | 'processes'>): Map<number, ProcessProof> {
+  const proofs = dumps.filter(({ trigger }) => trigger === 'proof');
+  const alive = processes.filter((process) => process.role === 'backend' && process.alive);
+  const pids = new Set(
+    [...proofs.filter(({ threads }) => threads.length > 0), ...alive].map(({ pid }) => pid),
+  );
+  return new Map([...pids].map((pid) => [pid, proofOf(proofs.filter((dump) => dump.pid === pid))]));
+}
+
+function proofOf(proofs: readonly Dump[]): ProcessProof {
+  const withStacks = proofs.filter(({ threads }) => threads.length > 0);
+  // Without a stack the kernel's word is enough: its main thread sleeps where event loops wait.
+  if (withStacks.length === 0) {
+    return proofs.some(({ loopScheduling }) => loopScheduling && isAtSelector(loopScheduling))
+      ? 'free'
+      : 'unseen';
+  }
+  const states = withStacks.map((dump) => loopOf(dump)?.state).filter((state) => state !== undefined);
+  if (states.length === 0) return 'no-loop';
+  if (states.includes('free')) return 'free';
+  return states.length > 1 && findBlocks(withStacks).length === 0 ? 'free' : 'stuck';
+}
