@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findStandingLoops } from './analysis/standing.ts';
 import { Backend, BootFailed } from './backend/backend.ts';
-import { assertPortIsFree, findFreePort, portOf } from './backend/port.ts';
+import { assertPortIsFree, portOf } from './backend/port.ts';
 import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { LoopSampler } from './loops/loop-sampler.ts';
-import { makePlan, type Plan, wantsFreePort } from './plan/plan.ts';
+import type { Plan } from './plan/plan.ts';
+import { planRun } from './plan-run.ts';
 import { Prober } from './probes/prober.ts';
 import { readResources } from './processes/resources.ts';
 import { reportFiles } from './report-folder.ts';
@@ -40,7 +40,7 @@ export interface RunOptions {
  * @throws {GateError} `wrong-settings`, before anything was started.
  */
 export async function gather(options: RunOptions): Promise<Evidence> {
-  const plan = await planRun(options);
+  const plan = await planRun(options.settings, options.workspace);
   const recorder = new Recorder(plan, options.workspace, options.listener);
   try {
     const ladder = await recorder.phase('prepare', async (phase) => {
@@ -145,20 +145,6 @@ async function testBackend(
   sampler.stop();
   await recorder.phase('stop', () => backend.stop(!over.aborted));
   interrupt.throwIfAborted();
-}
-
-async function planRun({ settings, workspace }: RunOptions): Promise<Plan> {
-  const { command } = settings;
-  if (!command) throw new GateError('wrong-settings', 'setting "command" is missing');
-  const port = wantsFreePort(settings) ? await findFreePort() : undefined;
-  const plan = makePlan(settings, command, port, workspace);
-  if (!statSync(plan.workingDirectory, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new GateError(
-      'wrong-settings',
-      `setting "working-directory" got ${JSON.stringify(settings.workingDirectory)}, and ${plan.workingDirectory} is no folder; it takes the path of an existing folder`,
-    );
-  }
-  return plan;
 }
 
 function sampleResources(recorder: Recorder): void {

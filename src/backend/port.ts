@@ -26,14 +26,20 @@ export function portOf(origin: string): number {
  * @throws {GateError} `port-in-use`, naming the owner where it can be known.
  */
 export async function assertPortIsFree(origin: string): Promise<void> {
-  const port = portOf(origin);
-  if (!(await accepts(new URL(origin).hostname.replace(/^\[|\]$/g, ''), port))) return;
-  const owners = listenersOn(port, listProcesses()).map(({ pid }) => `pid ${pid} (${commandLine(pid)})`);
-  const owner = owners.length > 0 ? owners.join(', ') : 'a process of another user';
+  const owner = await portOwner(origin);
+  if (owner === undefined) return;
   throw new GateError(
     'port-in-use',
-    `Port ${port} is already served by ${owner}. End that process, or use {port} in the command to get a free port.`,
+    `Port ${portOf(origin)} is already served by ${owner}. End that process, or use {port} in the command to get a free port.`,
   );
+}
+
+/** Who answers at an origin, for people; `undefined` when nobody does. */
+export async function portOwner(origin: string): Promise<string | undefined> {
+  const port = portOf(origin);
+  if (!(await accepts(new URL(origin).hostname.replace(/^\[|\]$/g, ''), port))) return undefined;
+  const owners = listenersOn(port, listProcesses()).map(({ pid }) => `pid ${pid} (${commandLine(pid)})`);
+  return owners.length > 0 ? owners.join(', ') : 'a process of another user';
 }
 
 async function accepts(host: string, port: number): Promise<boolean> {

@@ -1,25 +1,17 @@
 import { relative } from 'node:path';
-import { styleText } from 'node:util';
 import type { PhaseListener, PhaseOutcome } from '../evidence/recorder.ts';
 import type { Phase } from '../evidence/schema.ts';
-import type { Finding, Outcome } from '../rules/rule.ts';
+import type { Finding } from '../rules/rule.ts';
 import { seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
+import { marks, paint, type Style, widthOf } from './marks.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { cut, harmless, wrap } from './text.ts';
 
-type Style = Parameters<typeof styleText>[0];
-
-const marks: Readonly<Record<Outcome, { mark: string; style: Style }>> = {
-  pass: { mark: '✓', style: 'green' },
-  fail: { mark: '✗', style: 'red' },
-  inconclusive: { mark: '?', style: 'yellow' },
-};
 /** Redraw of the running phase's line on a terminal. */
 const redrawMs = 100;
 /** Elsewhere a phase that takes long says so from time to time. */
 const heartbeatMs = 10_000;
-const widest = 100;
 /** Of the backend's output, where no line of code explains the verdict. */
 const logLines = 12;
 
@@ -135,7 +127,7 @@ export class Terminal implements PhaseListener, Reporter {
   }
 
   get #width(): number {
-    return Math.min(widest, this.#stream.columns || widest);
+    return widthOf(this.#stream);
   }
 
   #clearLine(): void {
@@ -147,6 +139,6 @@ export class Terminal implements PhaseListener, Reporter {
   }
 
   #paint(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.#stream });
+    return paint(this.#stream, style, text);
   }
 }

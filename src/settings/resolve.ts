@@ -15,11 +15,19 @@ export interface SettingsSource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+export interface ResolveOptions {
+  /** False where nothing is started. */
+  readonly needsCommand?: boolean;
+}
+
 /**
  * Merges the sources, later ones winning, and checks the result.
  * @throws {GateError} `wrong-settings`, naming every setting that is wrong, one a line.
  */
-export function resolveSettings(sources: readonly SettingsSource[]): Settings {
+export function resolveSettings(
+  sources: readonly SettingsSource[],
+  { needsCommand = true }: ResolveOptions = {},
+): Settings {
   const given: Record<string, unknown> = {};
   const origin: Record<string, string> = {};
   for (const source of sources) {
@@ -37,7 +45,7 @@ export function resolveSettings(sources: readonly SettingsSource[]): Settings {
     throw wrong([...names].map((name) => describeWrong(name as SettingName, given[name], origin[name])));
   }
   const settings = toSettings(parsed.data);
-  const contradictions = crossChecks(settings);
+  const contradictions = crossChecks(settings, needsCommand);
   if (contradictions.length > 0) throw wrong(contradictions);
   return Object.freeze(settings);
 }
@@ -55,9 +63,9 @@ export function suggestName(name: string): string {
 }
 
 /** Rules that concern more than one setting. Each answer says what to change. */
-function crossChecks(settings: Settings): string[] {
+function crossChecks(settings: Settings, needsCommand: boolean): string[] {
   const problems: string[] = [];
-  if (!settings.command) {
+  if (needsCommand && !settings.command) {
     problems.push(
       'setting "command" is missing: say how to boot the backend, such as `hang-gate run -- python -m uvicorn app.main:app --port {port}`',
     );

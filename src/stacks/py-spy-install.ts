@@ -2,9 +2,12 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getExecOutput } from '@actions/exec';
+import { execa } from 'execa';
 import { messageOf } from '../errors.ts';
 import { toolEnvironment } from '../tool-environment.ts';
 import { pySpyRequirement, pySpyVersion } from './py-spy-requirement.ts';
+
+const pythonNames = ['python3', 'python'] as const;
 
 /** Where the installed py-spy stays for later runs: the runner's tool cache, or the user's cache. */
 export function pySpyCacheFolder(env: NodeJS.ProcessEnv): string {
@@ -38,12 +41,23 @@ export async function installPySpy(folder: string): Promise<void> {
   }
 }
 
+/** The Python on PATH whose pip would install py-spy; `undefined` when there is none. */
+export async function pythonWithPip(): Promise<string | undefined> {
+  const env = { ...toolEnvironment(process.env), PYTHONDONTWRITEBYTECODE: '1' };
+  for (const python of pythonNames) {
+    const options = { extendEnv: false, env, timeout: 10_000, reject: false, stdin: 'ignore' } as const;
+    const { exitCode } = await execa(python, ['-m', 'pip', '--version'], options);
+    if (exitCode === 0) return python;
+  }
+  return undefined;
+}
+
 async function pipInstall(requirement: string, target: string): Promise<void> {
   const args = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--quiet', '--no-deps'];
   args.push('--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirement);
   const options = { silent: true, ignoreReturnCode: true, env: toolEnvironment(process.env) };
   const failures: string[] = [];
-  for (const python of ['python3', 'python']) {
+  for (const python of pythonNames) {
     try {
       const { exitCode, stderr } = await getExecOutput(python, args, options);
       if (exitCode === 0) return;

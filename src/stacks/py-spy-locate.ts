@@ -6,50 +6,79 @@ import { GateError } from '../errors.ts';
 import type { Command } from '../settings/schema.ts';
 import { toolEnvironment } from '../tool-environment.ts';
 import { installPySpy, pySpyCacheFolder } from './py-spy-install.ts';
-import { oldestPySpyVersion, pySpyVersion } from './py-spy-requirement.ts';
+import { isCurrentPySpy, pySpyVersion } from './py-spy-requirement.ts';
 
 export interface LocatedPySpy {
   readonly path: string;
+  readonly version: string;
   /** One line for the report: where it is and where it came from. */
   readonly detail: string;
 }
 
-export interface LocateOptions {
+export interface FindOptions {
   /** The `py-spy` setting: `auto` or a path. */
   readonly setting: string;
   readonly command: Command;
   readonly workingDirectory: string;
   readonly env: NodeJS.ProcessEnv;
+}
+
+export interface LocateOptions extends FindOptions {
   /** Told before something is installed. */
   readonly onInstall: (what: string) => void;
 }
 
+export interface PySpySearch {
+  readonly found: LocatedPySpy | undefined;
+  /** Passed over, because they are too old. */
+  readonly outdated: readonly LocatedPySpy[];
+}
+
 /**
- * Finds py-spy: the given path, else on PATH, else beside the backend's Python, else installed before or now.
+ * Finds py-spy, else installs it.
  * @throws {GateError} `wrong-settings` when a path was given and is no usable py-spy.
  * @throws when it is nowhere and cannot be installed.
  */
 export async function locatePySpy(options: LocateOptions): Promise<LocatedPySpy> {
-  if (options.setting !== 'auto') return given(options.setting);
-  const cached = join(pySpyCacheFolder(options.env), 'bin', 'py-spy');
+  const { found } = await findPySpy(options);
+  if (found) return found;
+  const folder = pySpyCacheFolder(options.env);
+  options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${folder}`);
+  await installPySpy(folder);
+  const path = cachedPath(options.env);
+  if ((await versionOf(path)) === undefined)
+    throw new Error(`the installed ${path} does not run on this machine`);
+  return { path, version: pySpyVersion, detail: `py-spy ${pySpyVersion} installed with pip: ${path}` };
+}
+
+/**
+ * Finds py-spy without installing it: the given path, else on PATH, else beside the backend's Python, else installed by
+ * an earlier run.
+ * @throws {GateError} `wrong-settings` when a path was given and is no usable py-spy.
+ */
+export async function findPySpy(options: FindOptions): Promise<PySpySearch> {
+  if (options.setting !== 'auto') return { found: await given(options.setting), outdated: [] };
   const candidates = [
     ...foldersOfPath(options.env).map((folder) => ({ path: join(folder, 'py-spy'), where: 'on PATH' })),
     ...foldersOfPython(options).map((folder) => ({
       path: join(folder, 'py-spy'),
       where: "beside the backend's Python",
     })),
-    { path: cached, where: 'installed by an earlier run' },
+    { path: cachedPath(options.env), where: 'installed by an earlier run' },
   ];
+  const outdated: LocatedPySpy[] = [];
   for (const { path, where } of candidates) {
     const version = await versionOf(path);
-    if (version !== undefined && isCurrent(version))
-      return { path, detail: `py-spy ${version} ${where}: ${path}` };
+    if (version === undefined) continue;
+    const located = { path, version, detail: `py-spy ${version} ${where}: ${path}` };
+    if (isCurrentPySpy(version)) return { found: located, outdated };
+    outdated.push(located);
   }
-  options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${pySpyCacheFolder(options.env)}`);
-  await installPySpy(pySpyCacheFolder(options.env));
-  if ((await versionOf(cached)) === undefined)
-    throw new Error(`the installed ${cached} does not run on this machine`);
-  return { path: cached, detail: `py-spy ${pySpyVersion} installed with pip: ${cached}` };
+  return { found: undefined, outdated };
+}
+
+function cachedPath(env: NodeJS.ProcessEnv): string {
+  return join(pySpyCacheFolder(env), 'bin', 'py-spy');
 }
 
 /** A path that the user gave is used or refused, never replaced in silence. */
@@ -61,7 +90,7 @@ async function given(path: string): Promise<LocatedPySpy> {
       `setting "py-spy" got ${JSON.stringify(path)}, which is no py-spy that runs here; it takes auto, off or the path of a py-spy executable`,
     );
   }
-  return { path, detail: `py-spy ${version} as given: ${path}` };
+  return { path, version, detail: `py-spy ${version} as given: ${path}` };
 }
 
 function foldersOfPath(env: NodeJS.ProcessEnv): string[] {
@@ -69,7 +98,7 @@ function foldersOfPath(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** Where the backend's environment keeps its programs: beside the program that is started, or in the active one. */
-function foldersOfPython({ command, workingDirectory, env }: LocateOptions): string[] {
+function foldersOfPython({ command, workingDirectory, env }: FindOptions): string[] {
   const program = command.kind === 'argv' ? command.argv[0] : command.line.trim().split(/\s+/)[0];
   const folders = env['VIRTUAL_ENV'] ? [join(env['VIRTUAL_ENV'], 'bin')] : [];
   if (program?.includes('/')) folders.unshift(dirname(resolve(workingDirectory, program)));
@@ -91,8 +120,4 @@ async function versionOf(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function isCurrent(version: string): boolean {
-  return version.localeCompare(oldestPySpyVersion, 'en', { numeric: true }) >= 0;
 }

@@ -1,8 +1,15 @@
+import { isAtLeast } from '../version-order.ts';
+
 /** The py-spy that is installed when none is found. Its one binary a platform needs no Python to run. */
 export const pySpyVersion = '0.4.3';
 
 /** Older ones cannot read current interpreters: 3.14 needs 0.4.2. */
 export const oldestPySpyVersion = '0.4.2';
+
+/** True when `auto` takes a py-spy of this version. */
+export function isCurrentPySpy(version: string): boolean {
+  return isAtLeast(version, oldestPySpyVersion);
+}
 
 /** SHA-256 of every wheel of that version; pip installs nothing else. */
 const wheelHashes = [
