@@ -6,6 +6,7 @@ import { version } from './version.ts';
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   run: async (args) => (await import('./commands/run.ts')).run(args),
   diagnose: async (args) => (await import('./commands/diagnose.ts')).diagnose(args),
+  doctor: async (args) => (await import('./commands/doctor.ts')).doctor(args),
 };
 
 /** The command line. Answers the exit code. */
@@ -29,7 +30,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 }
 
 function unknownCommand(name: string | undefined): string {
-  const known = Object.keys(commands).join(' or ');
+  const known = new Intl.ListFormat('en', { type: 'disjunction' }).format(Object.keys(commands));
   const got = name === undefined ? 'no command was given' : `unknown command "${name}"`;
   return `${got}; it takes ${known}, see hang-gate --help`;
 }

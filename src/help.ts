@@ -19,14 +19,17 @@ export function helpText(): string {
 Usage:
   hang-gate run [--flag value …] -- COMMAND [ARG …]
   hang-gate diagnose EVIDENCE.json      judge the evidence of an earlier run again
+  hang-gate doctor [--flag value …] [-- COMMAND [ARG …]]
+                                        tell what a run with these flags would lack on this machine
   hang-gate --help | --version
 
 Example:
   hang-gate run --stream /news/stream -- python -m uvicorn app.main:app --port {port}
 
-Flags of run:
+Flags of run and doctor:
 ${flags.join('\n')}
 
 Exit codes: 0 pass, 1 fail, 2 wrong settings, 125 inconclusive, 130 interrupted.
+doctor exits with 0 when it found no problem, else with 1.
 `;
 }
