@@ -116,9 +116,9 @@ var init_errors = __esm({
       name = "GateError";
       code;
       /** @param message One sentence: what is wrong, what was found, what to do. */
-      constructor(code2, message, options) {
+      constructor(code3, message, options) {
         super(message, options);
-        this.code = code2;
+        this.code = code3;
       }
       get kind() {
         return kinds[this.code];
@@ -269,9 +269,9 @@ function blockOf(series) {
   if (!waitsForGil && loops.every(({ loop: loop2 }) => loop2?.state === "waits-for-gil")) return void 0;
   const blockers = waitsForGil ? gilHolders : loops.map(({ loop: loop2 }) => loop2?.thread);
   const blocker = blockers.at(-1);
-  const stacks2 = blockers.map((thread2) => waitsForGil ? thread2.frames : framesOnLoop(thread2));
-  const application = innermostShared(stacks2.map((frames2) => frames2.filter(isApplicationFrame)));
-  if (!application && !stoodInLibraries(stacks2)) return void 0;
+  const stacks3 = blockers.map((thread2) => waitsForGil ? thread2.frames : framesOnLoop(thread2));
+  const application = innermostShared(stacks3.map((frames2) => frames2.filter(isApplicationFrame)));
+  if (!application && !stoodInLibraries(stacks3)) return void 0;
   const { frames } = blocker;
   const at = application ? frames.findIndex((frame2) => isSameFunction(frame2, application)) : -1;
   const calledThrough = frames[at - 1];
@@ -280,22 +280,22 @@ function blockOf(series) {
     loopThread: last.loop.thread,
     threads: last.dump.threads,
     culprit: application && frames[at],
-    calledThrough: calledThrough && isLastingCall(calledThrough, stacks2) ? calledThrough : void 0,
+    calledThrough: calledThrough && isLastingCall(calledThrough, stacks3) ? calledThrough : void 0,
     dumpCount: loops.length,
     gilHolder: waitsForGil ? blocker : void 0
   };
 }
-function stoodInLibraries(stacks2) {
-  const [first] = stacks2.at(-1) ?? [];
-  return stacks2.every(
+function stoodInLibraries(stacks3) {
+  const [first] = stacks3.at(-1) ?? [];
+  return stacks3.every(
     ([top, ...rest]) => ![top, ...rest].some((frame2) => frame2 && isApplicationFrame(frame2)) && (first && top ? isSameFunction(first, top) : first === top)
   );
 }
-function isLastingCall(call, stacks2) {
-  return !isApplicationFrame(call) && stacks2.every((stack) => stack.some((frame2) => isSameFunction(frame2, call)));
+function isLastingCall(call, stacks3) {
+  return !isApplicationFrame(call) && stacks3.every((stack) => stack.some((frame2) => isSameFunction(frame2, call)));
 }
-function innermostShared(stacks2) {
-  return stacks2.at(-1)?.find((frame2) => stacks2.every((stack) => stack.some((other) => isSameFunction(frame2, other))));
+function innermostShared(stacks3) {
+  return stacks3.at(-1)?.find((frame2) => stacks3.every((stack) => stack.some((other) => isSameFunction(frame2, other))));
 }
 function isStarvedSeries(series) {
   const first = series[0];
@@ -398,8 +398,8 @@ function descendants(rootPid, table2) {
   }
   return found;
 }
-function withEnvironment(assignment, table2) {
-  return table2.filter(({ pid: pid2 }) => readProc(`${pid2}/environ`)?.split("\0").includes(assignment) ?? false);
+function withEnvironment(assignment2, table2) {
+  return table2.filter(({ pid: pid2 }) => readProc(`${pid2}/environ`)?.split("\0").includes(assignment2) ?? false);
 }
 function commandLine(pid2) {
   return (readProc(`${pid2}/cmdline`) ?? "").split("\0").join(" ").trim();
@@ -504,7 +504,7 @@ var init_environment = __esm({
 
 // src/waiting.ts
 function pause(ms2, signal2) {
-  return either(new Promise((resolve8) => setTimeout(resolve8, ms2)), signal2);
+  return either(new Promise((resolve10) => setTimeout(resolve10, ms2)), signal2);
 }
 async function either(work, signal2) {
   const settled = work.catch(() => {
@@ -1181,10 +1181,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code2, data) {
+      constructor(message, code3, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code2 ? `HPE_${code2}` : void 0;
+        this.code = code3 ? `HPE_${code3}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -1211,12 +1211,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code2, { headers, data }) {
+      constructor(message, code3, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code2;
+        this.statusCode = code3;
         this.data = data;
         this.headers = headers;
       }
@@ -1229,12 +1229,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code2, { headers, body, bodyTruncated = false }) {
+      constructor(message, code3, { headers, body, bodyTruncated = false }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code2;
+        this.statusCode = code3;
         this.body = body;
         this.bodyTruncated = bodyTruncated;
         this.headers = headers;
@@ -1309,11 +1309,11 @@ var require_errors = __commonJS({
       }
     };
     var Socks5ProxyError = class extends UndiciError {
-      constructor(message, code2) {
+      constructor(message, code3) {
         super(message);
         this.name = "Socks5ProxyError";
         this.message = message || "SOCKS5 proxy error";
-        this.code = code2 || "UND_ERR_SOCKS5";
+        this.code = code3 || "UND_ERR_SOCKS5";
       }
     };
     var kMessageSizeExceededError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_WS_MESSAGE_SIZE_EXCEEDED");
@@ -1514,8 +1514,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code2 = this.code = key.charCodeAt(index);
-        if (code2 > 127) {
+        const code3 = this.code = key.charCodeAt(index);
+        if (code3 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -1537,11 +1537,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (true) {
-          const code2 = key.charCodeAt(index);
-          if (code2 > 127) {
+          const code3 = key.charCodeAt(index);
+          if (code3 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node2.code === code2) {
+          if (node2.code === code3) {
             if (length === ++index) {
               node2.value = value;
               break;
@@ -1551,7 +1551,7 @@ var require_tree = __commonJS({
               node2.middle = new _TstNode(key, value, index);
               break;
             }
-          } else if (node2.code < code2) {
+          } else if (node2.code < code3) {
             if (node2.left !== null) {
               node2 = node2.left;
             } else {
@@ -1575,19 +1575,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (node2 !== null && index < keylength) {
-          let code2 = key[index];
-          if (code2 <= 90 && code2 >= 65) {
-            code2 |= 32;
+          let code3 = key[index];
+          if (code3 <= 90 && code3 >= 65) {
+            code3 |= 32;
           }
           while (node2 !== null) {
-            if (code2 === node2.code) {
+            if (code3 === node2.code) {
               if (keylength === ++index) {
                 return node2;
               }
               node2 = node2.middle;
               break;
             }
-            node2 = node2.code < code2 ? node2.left : node2.right;
+            node2 = node2.code < code3 ? node2.left : node2.right;
           }
         }
         return null;
@@ -1699,9 +1699,9 @@ var require_util = __commonJS({
       }
       return url2;
     }
-    function isValidPort(port) {
-      const value = parseInt(port, 10);
-      return value === Number(port) && value >= 0 && value <= 65535;
+    function isValidPort(port2) {
+      const value = parseInt(port2, 10);
+      return value === Number(port2) && value >= 0 && value <= 65535;
     }
     function isHttpOrHttpsPrefixed(value) {
       return value != null && value[0] === "h" && value[1] === "t" && value[2] === "t" && value[3] === "p" && (value[4] === ":" || value[4] === "s" && value[5] === ":");
@@ -1736,8 +1736,8 @@ var require_util = __commonJS({
         if (!isHttpOrHttpsPrefixed(url2.origin || url2.protocol)) {
           throw new InvalidArgumentError("Invalid URL protocol: the URL must start with `http:` or `https:`.");
         }
-        const port = url2.port != null ? url2.port : url2.protocol === "https:" ? 443 : 80;
-        let origin = url2.origin != null ? url2.origin : `${url2.protocol || ""}//${url2.hostname || ""}:${port}`;
+        const port2 = url2.port != null ? url2.port : url2.protocol === "https:" ? 443 : 80;
+        let origin = url2.origin != null ? url2.origin : `${url2.protocol || ""}//${url2.hostname || ""}:${port2}`;
         let path14 = url2.path != null ? url2.path : `${url2.pathname || ""}${url2.search || ""}`;
         if (origin[origin.length - 1] === "/") {
           origin = origin.slice(0, origin.length - 1);
@@ -2550,12 +2550,12 @@ var require_diagnostics = __commonJS({
         "undici:client:beforeConnect",
         (evt) => {
           const {
-            connectParams: { version: version3, protocol, port, host }
+            connectParams: { version: version3, protocol, port: port2, host }
           } = evt;
           debugLog(
             "connecting to %s%s using %s%s",
             host,
-            port ? `:${port}` : "",
+            port2 ? `:${port2}` : "",
             protocol,
             version3
           );
@@ -2565,12 +2565,12 @@ var require_diagnostics = __commonJS({
         "undici:client:connected",
         (evt) => {
           const {
-            connectParams: { version: version3, protocol, port, host }
+            connectParams: { version: version3, protocol, port: port2, host }
           } = evt;
           debugLog(
             "connected to %s%s using %s%s",
             host,
-            port ? `:${port}` : "",
+            port2 ? `:${port2}` : "",
             protocol,
             version3
           );
@@ -2580,13 +2580,13 @@ var require_diagnostics = __commonJS({
         "undici:client:connectError",
         (evt) => {
           const {
-            connectParams: { version: version3, protocol, port, host },
+            connectParams: { version: version3, protocol, port: port2, host },
             error: error2
           } = evt;
           debugLog(
             "connection to %s%s using %s%s errored - %s",
             host,
-            port ? `:${port}` : "",
+            port2 ? `:${port2}` : "",
             protocol,
             version3,
             error2.message
@@ -2669,8 +2669,8 @@ var require_diagnostics = __commonJS({
         "undici:websocket:open",
         (evt) => {
           if (evt.address != null) {
-            const { address, port } = evt.address;
-            debugLog("connection opened %s%s", address, port ? `:${port}` : "");
+            const { address, port: port2 } = evt.address;
+            debugLog("connection opened %s%s", address, port2 ? `:${port2}` : "");
           } else {
             debugLog("connection opened");
           }
@@ -2679,11 +2679,11 @@ var require_diagnostics = __commonJS({
       diagnosticsChannel.subscribe(
         "undici:websocket:close",
         (evt) => {
-          const { websocket, code: code2, reason } = evt;
+          const { websocket, code: code3, reason } = evt;
           debugLog(
             "closed connection to %s - %s %s",
             websocket.url,
-            code2,
+            code3,
             reason
           );
         }
@@ -4028,9 +4028,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url2) {
       for (let i2 = 0; i2 < url2.length; ++i2) {
-        const code2 = url2.charCodeAt(i2);
-        if (code2 > 126 || // Non-US-ASCII + DEL
-        code2 < 32) {
+        const code3 = url2.charCodeAt(i2);
+        if (code3 > 126 || // Non-US-ASCII + DEL
+        code3 < 32) {
           return false;
         }
       }
@@ -4534,8 +4534,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code2 = char.charCodeAt(0);
-          return code2 >= 48 && code2 <= 57;
+          const code3 = char.charCodeAt(0);
+          return code3 >= 48 && code3 <= 57;
         },
         data,
         position
@@ -4561,8 +4561,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code2 = char.charCodeAt(0);
-          return code2 >= 48 && code2 <= 57;
+          const code3 = char.charCodeAt(0);
+          return code3 >= 48 && code3 <= 57;
         },
         data,
         position
@@ -5578,9 +5578,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve8, reject) => {
+          return new Promise((resolve10, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve8(data);
+              return err ? reject(err) : resolve10(data);
             });
           });
         }
@@ -5618,9 +5618,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve8, reject) => {
+          return new Promise((resolve10, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve8(data);
+              return err2 ? reject(err2) : resolve10(data);
             });
           });
         }
@@ -5724,9 +5724,9 @@ var require_connect = __commonJS({
             }
           }
           if (!evicted) {
-            const oldest = this._sessionCache.keys().next();
-            if (!oldest.done) {
-              this._sessionCache.delete(oldest.value);
+            const oldest2 = this._sessionCache.keys().next();
+            if (!oldest2.done) {
+              this._sessionCache.delete(oldest2.value);
             }
           }
         }
@@ -5742,7 +5742,7 @@ var require_connect = __commonJS({
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
       timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : true;
-      return function connect3({ hostname, host, protocol, port, servername, localAddress, httpSocket }, callback) {
+      return function connect3({ hostname, host, protocol, port: port2, servername, localAddress, httpSocket }, callback) {
         let socket;
         if (protocol === "https:") {
           if (!tls) {
@@ -5752,7 +5752,7 @@ var require_connect = __commonJS({
           const sessionKey = servername || hostname;
           assert2(sessionKey);
           const session = customSession || sessionCache.get(sessionKey) || null;
-          port = port || 443;
+          port2 = port2 || 443;
           socket = tls.connect({
             highWaterMark: 16384,
             // TLS in node can't have bigger HWM anyway...
@@ -5763,7 +5763,7 @@ var require_connect = __commonJS({
             ALPNProtocols: allowH2 ? preferH2 ? ["h2", "http/1.1"] : ["http/1.1", "h2"] : ["http/1.1"],
             socket: httpSocket,
             // upgrade socket connection
-            port,
+            port: port2,
             host: hostname
           });
           socket.on("session", function(session2) {
@@ -5771,13 +5771,13 @@ var require_connect = __commonJS({
           });
         } else {
           assert2(!httpSocket, "httpSocket can only be sent on TLS update");
-          port = port || 80;
+          port2 = port2 || 80;
           const connectOptions = {
             highWaterMark: 64 * 1024,
             // Same as nodejs fs streams.
             ...options,
             localAddress,
-            port,
+            port: port2,
             host: hostname
           };
           const family = net.isIP(hostname);
@@ -5800,7 +5800,7 @@ var require_connect = __commonJS({
           const keepAliveInitialDelay = options.keepAliveInitialDelay === void 0 ? 6e4 : options.keepAliveInitialDelay;
           socket.setKeepAlive(true, keepAliveInitialDelay);
         }
-        const clearConnectTimeout = util.setupConnectTimeout(new WeakRef(socket), { timeout, hostname, port });
+        const clearConnectTimeout = util.setupConnectTimeout(new WeakRef(socket), { timeout, hostname, port: port2 });
         socket.setNoDelay(true).once(protocol === "https:" ? "secureConnect" : "connect", function() {
           queueMicrotask(clearConnectTimeout);
           if (callback) {
@@ -5813,7 +5813,7 @@ var require_connect = __commonJS({
           if (callback) {
             const cb = callback;
             callback = null;
-            cb(maybeNormalizeConnectError(err, this, { timeout, hostname, port }));
+            cb(maybeNormalizeConnectError(err, this, { timeout, hostname, port: port2 }));
           }
         });
         return socket;
@@ -6508,12 +6508,12 @@ var require_simd = __commonJS({
     function parse2(parser, data, limit) {
       return this.parse(parser, data, limit) >>> 0;
     }
-    function fail(parser, code2, description) {
+    function fail(parser, code3, description) {
       const len = description.length;
       const ptr = this.alloc(len);
       const buffer = new Uint8Array(this.memory.buffer, ptr, len);
       textEncoder3.encodeInto(description, buffer);
-      this.fail(parser, code2, ptr, len);
+      this.fail(parser, code3, ptr, len);
       this.dealloc(ptr, len);
     }
     function hasDebug() {
@@ -7440,12 +7440,12 @@ var require_no_simd = __commonJS({
     function parse2(parser, data, limit) {
       return this.parse(parser, data, limit) >>> 0;
     }
-    function fail(parser, code2, description) {
+    function fail(parser, code3, description) {
       const len = description.length;
       const ptr = this.alloc(len);
       const buffer = new Uint8Array(this.memory.buffer, ptr, len);
       textEncoder3.encodeInto(description, buffer);
-      this.fail(parser, code2, ptr, len);
+      this.fail(parser, code3, ptr, len);
       this.dealloc(ptr, len);
     }
     function hasDebug() {
@@ -9108,8 +9108,8 @@ var require_parser_h1 = __commonJS({
           cursor += eventLen;
         }
       }
-      fail(code2, message) {
-        this.milo.fail(this.parser, code2, message);
+      fail(code3, message) {
+        this.milo.fail(this.parser, code3, message);
         this.errored = true;
       }
       onUpgrade(head) {
@@ -9912,7 +9912,7 @@ var require_client_h1 = __commonJS({
       kClosed,
       kUseMilo
     } = require_symbols();
-    var constants7 = require_constants3();
+    var constants9 = require_constants3();
     var { H1Parser, getMiloEnabled } = typeof esbuildDetection === "undefined" ? require_parser_h1() : {};
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
@@ -10055,7 +10055,7 @@ var require_client_h1 = __commonJS({
        */
       constructor(client, socket, { exports: exports3 }) {
         this.llhttp = exports3;
-        this.ptr = this.llhttp.llhttp_alloc(constants7.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants9.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -10155,11 +10155,11 @@ var require_client_h1 = __commonJS({
             currentParser = null;
             currentBufferRef = null;
           }
-          if (ret !== constants7.ERROR.OK) {
+          if (ret !== constants9.ERROR.OK) {
             const data = chunk.subarray(llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr);
-            if (ret === constants7.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants9.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(data);
-            } else if (ret === constants7.ERROR.PAUSED) {
+            } else if (ret === constants9.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(data);
             } else {
@@ -10194,10 +10194,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants7.ERROR.OK) {
+        if (ret === constants9.ERROR.OK) {
           return null;
         }
-        if (ret === constants7.ERROR.PAUSED || ret === constants7.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants9.ERROR.PAUSED || ret === constants9.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -10214,7 +10214,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants7.ERROR[ret], data);
+        return new HTTPParserError(message, constants9.ERROR[ret], data);
       }
       destroy() {
         assert2(currentParser === null);
@@ -10436,7 +10436,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause2 ? constants7.ERROR.PAUSED : 0;
+        return pause2 ? constants9.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -10462,7 +10462,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request2.onResponseData(buf) === false) {
-          return constants7.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         }
         return 0;
       }
@@ -10503,13 +10503,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert2(client[kRunning] === 0);
           util.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants7.ERROR.PAUSED;
+          return constants9.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(client[kResume]);
         } else {
@@ -11023,12 +11023,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve8, reject) => {
+      const waitForDrain = () => new Promise((resolve10, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve8;
+          callback = resolve10;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -11370,10 +11370,10 @@ var require_client_h2 = __commonJS({
       request2[kGoAwayReplayAttempts] = attempts;
       return attempts <= MAX_GOAWAY_REPLAY_ATTEMPTS;
     }
-    function closeStream(stream2, code2 = NGHTTP2_REFUSED_STREAM) {
+    function closeStream(stream2, code3 = NGHTTP2_REFUSED_STREAM) {
       if (stream2 != null && !stream2.destroyed && !stream2.closed) {
         try {
-          stream2.close(code2);
+          stream2.close(code3);
         } catch {
         }
       }
@@ -11698,12 +11698,12 @@ var require_client_h2 = __commonJS({
       }
       this[kClient][kOnError](err);
     }
-    function onHttp2FrameError(type, code2, id) {
+    function onHttp2FrameError(type, code3, id) {
       if (id === 0) {
         if (this[kReceivedGoAway]) {
           return;
         }
-        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`);
+        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`);
         this[kSocket][kError] = err;
         this[kClient][kOnError](err);
       }
@@ -12347,7 +12347,7 @@ var require_client_h2 = __commonJS({
       }
       state.abort(err);
     }
-    function onFrameError(type, code2) {
+    function onFrameError(type, code3) {
       const stream2 = this;
       const state = stream2[kRequestStreamState];
       if (state == null) {
@@ -12357,7 +12357,7 @@ var require_client_h2 = __commonJS({
       if (type === HTTP2_FRAME_TYPE_HEADERS && retryUnsentStream(state)) {
         return;
       }
-      state.abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`));
+      state.abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`));
     }
     function onAborted() {
       this.off("data", onData);
@@ -12538,12 +12538,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve8, reject) => {
+      const waitForDrain = () => new Promise((resolve10, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve8;
+          callback = resolve10;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -12915,16 +12915,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve8) => {
+        return new Promise((resolve10) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve8;
+            this[kClosedResolve] = resolve10;
           } else {
-            resolve8(null);
+            resolve10(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve8) => {
+        return new Promise((resolve10) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i2 = 0; i2 < requests.length; i2++) {
             const request2 = requests[i2];
@@ -12937,7 +12937,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve8(null);
+            resolve10(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback);
@@ -12965,7 +12965,7 @@ var require_client = __commonJS({
     function connect3(client) {
       assert2(!client[kConnecting]);
       assert2(!client[kHTTPContext]);
-      let { host, hostname, protocol, port } = client[kUrl];
+      let { host, hostname, protocol, port: port2 } = client[kUrl];
       if (hostname[0] === "[") {
         const idx = hostname.indexOf("]");
         assert2(idx !== -1);
@@ -12980,7 +12980,7 @@ var require_client = __commonJS({
             host,
             hostname,
             protocol,
-            port,
+            port: port2,
             version: client[kHTTPContext]?.version,
             servername: client[kServerName],
             localAddress: client[kLocalAddress]
@@ -12993,12 +12993,12 @@ var require_client = __commonJS({
           host,
           hostname,
           protocol,
-          port,
+          port: port2,
           servername: client[kServerName],
           localAddress: client[kLocalAddress]
         }, (err, socket) => {
           if (err) {
-            handleConnectError(client, err, { host, hostname, protocol, port });
+            handleConnectError(client, err, { host, hostname, protocol, port: port2 });
             client[kResume]();
             return;
           }
@@ -13012,7 +13012,7 @@ var require_client = __commonJS({
             client[kHTTPContext] = socket.alpnProtocol === "h2" ? connectH2(client, socket) : connectH1(client, socket);
           } catch (err2) {
             socket.destroy().on("error", noop3);
-            handleConnectError(client, err2, { host, hostname, protocol, port });
+            handleConnectError(client, err2, { host, hostname, protocol, port: port2 });
             client[kResume]();
             return;
           }
@@ -13027,7 +13027,7 @@ var require_client = __commonJS({
                 host,
                 hostname,
                 protocol,
-                port,
+                port: port2,
                 version: client[kHTTPContext]?.version,
                 servername: client[kServerName],
                 localAddress: client[kLocalAddress]
@@ -13040,11 +13040,11 @@ var require_client = __commonJS({
           client[kResume]();
         });
       } catch (err) {
-        handleConnectError(client, err, { host, hostname, protocol, port });
+        handleConnectError(client, err, { host, hostname, protocol, port: port2 });
         client[kResume]();
       }
     }
-    function handleConnectError(client, err, { host, hostname, protocol, port }) {
+    function handleConnectError(client, err, { host, hostname, protocol, port: port2 }) {
       if (client.destroyed) {
         return;
       }
@@ -13055,7 +13055,7 @@ var require_client = __commonJS({
             host,
             hostname,
             protocol,
-            port,
+            port: port2,
             version: client[kHTTPContext]?.version,
             servername: client[kServerName],
             localAddress: client[kLocalAddress]
@@ -13414,8 +13414,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           return closeClients(this);
         } else {
-          return new Promise((resolve8) => {
-            this[kClosedResolve] = resolve8;
+          return new Promise((resolve10) => {
+            this[kClosedResolve] = resolve10;
           });
         }
       }
@@ -13484,8 +13484,8 @@ var require_pool_base = __commonJS({
         }
         let done = false;
         let resolveClosed;
-        const closed = new Promise((resolve8) => {
-          resolveClosed = resolve8;
+        const closed = new Promise((resolve10) => {
+          resolveClosed = resolve10;
         });
         this[kRetiring].set(client, closed);
         client.close(() => {
@@ -14293,9 +14293,9 @@ var require_socks5_utils = __commonJS({
       }
       return buffer;
     }
-    function buildAddressBuffer(type, addressBuffer, port) {
+    function buildAddressBuffer(type, addressBuffer, port2) {
       const portBuffer = Buffer8.allocUnsafe(2);
-      portBuffer.writeUInt16BE(port, 0);
+      portBuffer.writeUInt16BE(port2, 0);
       return Buffer8.concat([
         Buffer8.from([type]),
         addressBuffer,
@@ -14350,11 +14350,11 @@ var require_socks5_utils = __commonJS({
       if (buffer.length < currentOffset + 2) {
         throw new InvalidArgumentError("Buffer too small for port");
       }
-      const port = buffer.readUInt16BE(currentOffset);
+      const port2 = buffer.readUInt16BE(currentOffset);
       currentOffset += 2;
       return {
         address,
-        port,
+        port: port2,
         bytesRead: currentOffset - offset
       };
     }
@@ -14595,22 +14595,22 @@ var require_socks5_client = __commonJS({
        * @param {string} address - Target address (IP or domain)
        * @param {number} port - Target port
        */
-      connect(address, port) {
+      connect(address, port2) {
         if (this.state === STATES.CONNECTING || this.state === STATES.CONNECTED) {
           throw new InvalidArgumentError("Connection already in progress");
         }
         if (this.state !== STATES.AUTHENTICATED) {
           throw new InvalidArgumentError("Client must be authenticated before CONNECT");
         }
-        debug("connecting to", address, port);
+        debug("connecting to", address, port2);
         this.state = STATES.CONNECTING;
-        const request2 = this.buildConnectRequest(COMMANDS.CONNECT, address, port);
+        const request2 = this.buildConnectRequest(COMMANDS.CONNECT, address, port2);
         this.socket.write(request2);
       }
       /**
        * Build a SOCKS5 request
        */
-      buildConnectRequest(command, address, port) {
+      buildConnectRequest(command, address, port2) {
         const { type: addressType, buffer: addressBuffer } = parseAddress(address);
         const request2 = Buffer8.alloc(4 + addressBuffer.length + 2);
         request2[0] = SOCKS_VERSION;
@@ -14618,7 +14618,7 @@ var require_socks5_client = __commonJS({
         request2[2] = 0;
         request2[3] = addressType;
         addressBuffer.copy(request2, 4);
-        request2.writeUInt16BE(port, 4 + addressBuffer.length);
+        request2.writeUInt16BE(port2, 4 + addressBuffer.length);
         return request2;
       }
       /**
@@ -14742,9 +14742,9 @@ var require_socks5_proxy_agent = __commonJS({
     var kConnectTimeout = /* @__PURE__ */ Symbol("connect timeout");
     var kRequestTls = /* @__PURE__ */ Symbol("request tls settings");
     var kRequestTlsTimeout = /* @__PURE__ */ Symbol("request tls timeout");
-    function createConnectTimeoutError(hostname, port, timeout) {
+    function createConnectTimeoutError(hostname, port2, timeout) {
       return new ConnectTimeoutError(
-        `Connect Timeout Error (attempted address: ${hostname}:${port}, timeout: ${timeout}ms)`
+        `Connect Timeout Error (attempted address: ${hostname}:${port2}, timeout: ${timeout}ms)`
       );
     }
     var experimentalWarningEmitted = false;
@@ -15089,7 +15089,7 @@ var require_proxy_agent = __commonJS({
         const { proxyTunnel, connectTimeout } = opts;
         super(opts);
         const url2 = this.#getUrl(opts);
-        const { href, origin, port, protocol, username, password, hostname: proxyHostname } = url2;
+        const { href, origin, port: port2, protocol, username, password, hostname: proxyHostname } = url2;
         this[kProxy] = { uri: href, protocol };
         this[kRequestTls] = opts.requestTls;
         this[kProxyTls] = opts.proxyTls;
@@ -15162,7 +15162,7 @@ var require_proxy_agent = __commonJS({
             try {
               const connectParams = {
                 origin,
-                port,
+                port: port2,
                 path: requestedPath,
                 signal: opts2.signal,
                 headers: {
@@ -15365,13 +15365,13 @@ var require_env_http_proxy_agent = __commonJS({
         ]);
       }
       #getProxyAgentForUrl(url2) {
-        let { protocol, host: hostname, port } = url2;
+        let { protocol, host: hostname, port: port2 } = url2;
         hostname = hostname.replace(/:\d*$/, "").replace(/^\[(.+)\]$/, "$1").toLowerCase();
         if (hostname.length > 1 && hostname.charCodeAt(hostname.length - 1) === 46) {
           hostname = hostname.slice(0, -1);
         }
-        port = Number.parseInt(port, 10) || DEFAULT_PORTS[protocol] || 0;
-        if (!this.#shouldProxy(hostname, port)) {
+        port2 = Number.parseInt(port2, 10) || DEFAULT_PORTS[protocol] || 0;
+        if (!this.#shouldProxy(hostname, port2)) {
           return this[kNoProxyAgent];
         }
         if (protocol === "https:") {
@@ -15379,7 +15379,7 @@ var require_env_http_proxy_agent = __commonJS({
         }
         return this[kHttpProxyAgent];
       }
-      #shouldProxy(hostname, port) {
+      #shouldProxy(hostname, port2) {
         if (this.#noProxyChanged) {
           this.#parseNoProxy();
         }
@@ -15389,12 +15389,12 @@ var require_env_http_proxy_agent = __commonJS({
         for (let i2 = 0; i2 < this.#noProxyEntries.length; i2++) {
           const entry = this.#noProxyEntries[i2];
           if (entry.hostname === "*") {
-            if (entry.port && entry.port !== port) {
+            if (entry.port && entry.port !== port2) {
               continue;
             }
             return false;
           }
-          if (entry.port && entry.port !== port) {
+          if (entry.port && entry.port !== port2) {
             continue;
           }
           if (!entry.wildcard && hostname === entry.hostname) {
@@ -15415,23 +15415,23 @@ var require_env_http_proxy_agent = __commonJS({
           if (!entry) {
             continue;
           }
-          let hostname, port;
+          let hostname, port2;
           const ipv6WithPort = entry.match(/^\[(.+)\]:(\d+)$/);
           if (ipv6WithPort) {
             hostname = ipv6WithPort[1];
-            port = Number.parseInt(ipv6WithPort[2], 10);
+            port2 = Number.parseInt(ipv6WithPort[2], 10);
           } else {
             const unbracketed = entry.replace(/^\[(.+)\]$/, "$1");
             const colonCount = (unbracketed.match(/:/g) || []).length;
             const parsed = colonCount === 1 && unbracketed.match(/^(.+):(\d+)$/);
             hostname = parsed ? parsed[1] : unbracketed;
-            port = parsed ? Number.parseInt(parsed[2], 10) : 0;
+            port2 = parsed ? Number.parseInt(parsed[2], 10) : 0;
           }
           const wildcard = entry.charCodeAt(0) === 42;
           noProxyEntries.push({
             // strip leading dot or asterisk with dot, and any trailing dot
             hostname: hostname.replace(/^\*?\./, "").replace(/^(.+)\.$/, "$1").toLowerCase(),
-            port,
+            port: port2,
             wildcard
           });
         }
@@ -15703,7 +15703,7 @@ var require_retry_handler = __commonJS({
         this.handler.onRequestUpgrade?.(this.controllerProxy, statusCode, headers, socket);
       }
       static [kRetryHandlerDefaultRetry](err, { state, opts }, cb) {
-        const { statusCode, code: code2, headers } = err;
+        const { statusCode, code: code3, headers } = err;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -15716,7 +15716,7 @@ var require_retry_handler = __commonJS({
           retryAfter
         } = retryOptions;
         const { counter } = state;
-        if (code2 && code2 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code2)) {
+        if (code3 && code3 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code3)) {
           cb(err);
           return;
         }
@@ -16290,7 +16290,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve8, reject) => {
+        return new Promise((resolve10, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -16304,11 +16304,11 @@ var require_readable = __commonJS({
               if (signal2.aborted) {
                 reject(signal2.reason ?? new AbortError());
               } else {
-                resolve8(null);
+                resolve10(null);
               }
             });
           } else {
-            this.on("close", resolve8);
+            this.on("close", resolve10);
           }
           this.on("error", noop3).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -16336,7 +16336,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert2(!stream2[kConsume]);
-      return new Promise((resolve8, reject) => {
+      return new Promise((resolve10, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -16351,7 +16351,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve8,
+              resolve: resolve10,
               reject,
               length: 0,
               body: []
@@ -16429,18 +16429,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve8, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve10, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve8(chunksDecode(body, length, encoding));
+          resolve10(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve8(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve10(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve8(chunksConcat(body, length).buffer);
+          resolve10(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve8(new Blob(body, { type: stream2[kContentType] }));
+          resolve10(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve8(chunksConcat(body, length));
+          resolve10(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -16659,9 +16659,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve8, reject) => {
+        return new Promise((resolve10, reject) => {
           request2.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve8(data);
+            return err ? reject(err) : resolve10(data);
           });
         });
       }
@@ -16922,9 +16922,9 @@ var require_api_stream = __commonJS({
     };
     function stream2(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve8, reject) => {
+        return new Promise((resolve10, reject) => {
           stream2.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve8(data);
+            return err ? reject(err) : resolve10(data);
           });
         });
       }
@@ -17224,9 +17224,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve8, reject) => {
+        return new Promise((resolve10, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve8(data);
+            return err ? reject(err) : resolve10(data);
           });
         });
       }
@@ -17320,9 +17320,9 @@ var require_api_connect = __commonJS({
     };
     function connect3(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve8, reject) => {
+        return new Promise((resolve10, reject) => {
           connect3.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve8(data);
+            return err ? reject(err) : resolve10(data);
           });
         });
       }
@@ -18807,7 +18807,7 @@ var require_snapshot_recorder = __commonJS({
   "../../work/main/node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module2) {
     "use strict";
     var { writeFile: writeFile6, readFile: readFile3, mkdir: mkdir4 } = require("node:fs/promises");
-    var { dirname: dirname5, resolve: resolve8 } = require("node:path");
+    var { dirname: dirname7, resolve: resolve10 } = require("node:path");
     var { setTimeout: setTimeout5, clearTimeout: clearTimeout2 } = require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { setHeader } = require_util();
@@ -19024,7 +19024,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile3(resolve8(path14), "utf8");
+          const data = await readFile3(resolve10(path14), "utf8");
           const parsed = JSON.parse(data);
           if (Array.isArray(parsed)) {
             this.#snapshots.clear();
@@ -19053,8 +19053,8 @@ var require_snapshot_recorder = __commonJS({
         if (!path14) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve8(path14);
-        await mkdir4(dirname5(resolvedPath), { recursive: true });
+        const resolvedPath = resolve10(path14);
+        await mkdir4(dirname7(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash, snapshot]) => ({
           hash,
           snapshot
@@ -20218,17 +20218,17 @@ var require_dns = __commonJS({
               cb(new InformationalError("No DNS entries found"));
               return;
             }
-            let port;
+            let port2;
             if (typeof ip.port === "number") {
-              port = `:${ip.port}`;
+              port2 = `:${ip.port}`;
             } else if (origin.port !== "") {
-              port = `:${origin.port}`;
+              port2 = `:${origin.port}`;
             } else {
-              port = "";
+              port2 = "";
             }
             cb(
               null,
-              new URL(`${origin.protocol}//${ip.family === 6 ? `[${ip.address}]` : ip.address}${port}`)
+              new URL(`${origin.protocol}//${ip.family === 6 ? `[${ip.address}]` : ip.address}${port2}`)
             );
           });
         } else {
@@ -20242,17 +20242,17 @@ var require_dns = __commonJS({
             this.runLookup(origin, opts, cb);
             return;
           }
-          let port;
+          let port2;
           if (typeof ip.port === "number") {
-            port = `:${ip.port}`;
+            port2 = `:${ip.port}`;
           } else if (origin.port !== "") {
-            port = `:${origin.port}`;
+            port2 = `:${origin.port}`;
           } else {
-            port = "";
+            port2 = "";
           }
           cb(
             null,
-            new URL(`${origin.protocol}//${ip.family === 6 ? `[${ip.address}]` : ip.address}${port}`)
+            new URL(`${origin.protocol}//${ip.family === 6 ? `[${ip.address}]` : ip.address}${port2}`)
           );
         }
       }
@@ -20399,17 +20399,17 @@ var require_dns = __commonJS({
                 super.onResponseError(controller, err);
                 return;
               }
-              let port;
+              let port2;
               if (typeof ip.port === "number") {
-                port = `:${ip.port}`;
+                port2 = `:${ip.port}`;
               } else if (this.#origin.port !== "") {
-                port = `:${this.#origin.port}`;
+                port2 = `:${this.#origin.port}`;
               } else {
-                port = "";
+                port2 = "";
               }
               const dispatchOpts = {
                 ...this.#opts,
-                origin: `${this.#origin.protocol}//${ip.family === 6 ? `[${ip.address}]` : ip.address}${port}`,
+                origin: `${this.#origin.protocol}//${ip.family === 6 ? `[${ip.address}]` : ip.address}${port2}`,
                 [kRequestOrigin]: this.#opts[kRequestOrigin] === void 0 ? this.#origin : this.#opts[kRequestOrigin],
                 headers: withHostHeader(this.#origin.host, this.#opts.headers)
               };
@@ -21102,21 +21102,21 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date2[5] === "0") {
-        const code2 = date2.charCodeAt(6);
-        if (code2 < 49 || code2 > 57) {
+        const code3 = date2.charCodeAt(6);
+        if (code3 < 49 || code3 > 57) {
           return void 0;
         }
-        day = code2 - 48;
+        day = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(5);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(6);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(6);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day = (code1 - 48) * 10 + (code2 - 48);
+        day = (code1 - 48) * 10 + (code22 - 48);
       }
       let monthIdx = -1;
       if (date2[8] === "J" && date2[9] === "a" && date2[10] === "n") {
@@ -21183,60 +21183,60 @@ var require_date = __commonJS({
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
       let hour = 0;
       if (date2[17] === "0") {
-        const code2 = date2.charCodeAt(18);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(18);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        hour = code2 - 48;
+        hour = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(17);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(18);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(18);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        if (code1 === 50 && code2 > 51) {
+        if (code1 === 50 && code22 > 51) {
           return void 0;
         }
-        hour = (code1 - 48) * 10 + (code2 - 48);
+        hour = (code1 - 48) * 10 + (code22 - 48);
       }
       let minute = 0;
       if (date2[20] === "0") {
-        const code2 = date2.charCodeAt(21);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(21);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        minute = code2 - 48;
+        minute = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(20);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(21);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(21);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        minute = (code1 - 48) * 10 + (code2 - 48);
+        minute = (code1 - 48) * 10 + (code22 - 48);
       }
       let second = 0;
       if (date2[23] === "0") {
-        const code2 = date2.charCodeAt(24);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(24);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        second = code2 - 48;
+        second = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(23);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(24);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(24);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        second = (code1 - 48) * 10 + (code2 - 48);
+        second = (code1 - 48) * 10 + (code22 - 48);
       }
       return makeDate(year, monthIdx, day, hour, minute, second, weekday);
     }
@@ -21310,78 +21310,78 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date2[8] === " ") {
-        const code2 = date2.charCodeAt(9);
-        if (code2 < 49 || code2 > 57) {
+        const code3 = date2.charCodeAt(9);
+        if (code3 < 49 || code3 > 57) {
           return void 0;
         }
-        day = code2 - 48;
+        day = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(8);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(9);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(9);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day = (code1 - 48) * 10 + (code2 - 48);
+        day = (code1 - 48) * 10 + (code22 - 48);
       }
       let hour = 0;
       if (date2[11] === "0") {
-        const code2 = date2.charCodeAt(12);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(12);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        hour = code2 - 48;
+        hour = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(11);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(12);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(12);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        if (code1 === 50 && code2 > 51) {
+        if (code1 === 50 && code22 > 51) {
           return void 0;
         }
-        hour = (code1 - 48) * 10 + (code2 - 48);
+        hour = (code1 - 48) * 10 + (code22 - 48);
       }
       let minute = 0;
       if (date2[14] === "0") {
-        const code2 = date2.charCodeAt(15);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(15);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        minute = code2 - 48;
+        minute = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(14);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(15);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(15);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        minute = (code1 - 48) * 10 + (code2 - 48);
+        minute = (code1 - 48) * 10 + (code22 - 48);
       }
       let second = 0;
       if (date2[17] === "0") {
-        const code2 = date2.charCodeAt(18);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(18);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        second = code2 - 48;
+        second = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(17);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(18);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(18);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        second = (code1 - 48) * 10 + (code2 - 48);
+        second = (code1 - 48) * 10 + (code22 - 48);
       }
       const yearDigit1 = date2.charCodeAt(20);
       if (yearDigit1 < 48 || yearDigit1 > 57) {
@@ -21438,21 +21438,21 @@ var require_date = __commonJS({
       }
       let day = 0;
       if (date2[commaIndex + 2] === "0") {
-        const code2 = date2.charCodeAt(commaIndex + 3);
-        if (code2 < 49 || code2 > 57) {
+        const code3 = date2.charCodeAt(commaIndex + 3);
+        if (code3 < 49 || code3 > 57) {
           return void 0;
         }
-        day = code2 - 48;
+        day = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(commaIndex + 2);
         if (code1 < 49 || code1 > 51) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(commaIndex + 3);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(commaIndex + 3);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day = (code1 - 48) * 10 + (code2 - 48);
+        day = (code1 - 48) * 10 + (code22 - 48);
       }
       let monthIdx = -1;
       if (date2[commaIndex + 5] === "J" && date2[commaIndex + 6] === "a" && date2[commaIndex + 7] === "n") {
@@ -21494,60 +21494,60 @@ var require_date = __commonJS({
       year += year < 70 ? 2e3 : 1900;
       let hour = 0;
       if (date2[commaIndex + 12] === "0") {
-        const code2 = date2.charCodeAt(commaIndex + 13);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(commaIndex + 13);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        hour = code2 - 48;
+        hour = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(commaIndex + 12);
         if (code1 < 48 || code1 > 50) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(commaIndex + 13);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(commaIndex + 13);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        if (code1 === 50 && code2 > 51) {
+        if (code1 === 50 && code22 > 51) {
           return void 0;
         }
-        hour = (code1 - 48) * 10 + (code2 - 48);
+        hour = (code1 - 48) * 10 + (code22 - 48);
       }
       let minute = 0;
       if (date2[commaIndex + 15] === "0") {
-        const code2 = date2.charCodeAt(commaIndex + 16);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(commaIndex + 16);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        minute = code2 - 48;
+        minute = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(commaIndex + 15);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(commaIndex + 16);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(commaIndex + 16);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        minute = (code1 - 48) * 10 + (code2 - 48);
+        minute = (code1 - 48) * 10 + (code22 - 48);
       }
       let second = 0;
       if (date2[commaIndex + 18] === "0") {
-        const code2 = date2.charCodeAt(commaIndex + 19);
-        if (code2 < 48 || code2 > 57) {
+        const code3 = date2.charCodeAt(commaIndex + 19);
+        if (code3 < 48 || code3 > 57) {
           return void 0;
         }
-        second = code2 - 48;
+        second = code3 - 48;
       } else {
         const code1 = date2.charCodeAt(commaIndex + 18);
         if (code1 < 48 || code1 > 53) {
           return void 0;
         }
-        const code2 = date2.charCodeAt(commaIndex + 19);
-        if (code2 < 48 || code2 > 57) {
+        const code22 = date2.charCodeAt(commaIndex + 19);
+        if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        second = (code1 - 48) * 10 + (code2 - 48);
+        second = (code1 - 48) * 10 + (code22 - 48);
       }
       return makeDate(year, monthIdx, day, hour, minute, second, weekday);
     }
@@ -23204,7 +23204,7 @@ var require_cache2 = __commonJS({
 var require_decompress = __commonJS({
   "../../work/main/node_modules/undici/lib/interceptor/decompress.js"(exports2, module2) {
     "use strict";
-    var { createInflate, createGunzip, createBrotliDecompress, createZstdDecompress, constants: constants7 } = require("node:zlib");
+    var { createInflate, createGunzip, createBrotliDecompress, createZstdDecompress, constants: constants9 } = require("node:zlib");
     var { pipeline, Transform: TransformStream2 } = require("node:stream");
     var { InvalidArgumentError, ResponseExceededMaxSizeError } = require_errors();
     var DecoratorHandler = require_decorator_handler();
@@ -23270,7 +23270,7 @@ var require_decompress = __commonJS({
       br: createBrotliDecompress,
       deflate: createInflate,
       // https://www.rfc-editor.org/rfc/rfc9659.html#section-3
-      zstd: createZstdDecompress.bind(null, { params: { [constants7.ZSTD_d_windowLogMax]: 23 } })
+      zstd: createZstdDecompress.bind(null, { params: { [constants9.ZSTD_d_windowLogMax]: 23 } })
     };
     var defaultSkipStatusCodes = (
       /** @type {const} */
@@ -24637,8 +24637,8 @@ var require_headers = __commonJS({
     var { webidl } = require_webidl();
     var assert2 = require("node:assert");
     var util = require("node:util");
-    function isHTTPWhiteSpaceCharCode(code2) {
-      return code2 === 10 || code2 === 13 || code2 === 9 || code2 === 32;
+    function isHTTPWhiteSpaceCharCode(code3) {
+      return code3 === 10 || code3 === 13 || code3 === 9 || code3 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i2 = 0;
@@ -24701,13 +24701,13 @@ var require_headers = __commonJS({
         return headersList.sortedMap;
       }
       const headers = [];
-      const names = headersList.toSortedArray();
+      const names2 = headersList.toSortedArray();
       const cookies = headersList.cookies;
       if (cookies === null || cookies.length === 1) {
-        return headersList.sortedMap = names;
+        return headersList.sortedMap = names2;
       }
-      for (let i2 = 0; i2 < names.length; ++i2) {
-        const { 0: name, 1: value } = names[i2];
+      for (let i2 = 0; i2 < names2.length; ++i2) {
+        const { 0: name, 1: value } = names2[i2];
         if (name === "set-cookie") {
           for (let j = 0; j < cookies.length; ++j) {
             headers.push([name, cookies[j]]);
@@ -24760,10 +24760,10 @@ var require_headers = __commonJS({
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
         const exists2 = this.headersMap.get(lowercaseName);
         if (exists2) {
-          const delimiter3 = lowercaseName === "cookie" ? "; " : ", ";
+          const delimiter4 = lowercaseName === "cookie" ? "; " : ", ";
           this.headersMap.set(lowercaseName, {
             name: exists2.name,
-            value: `${exists2.value}${delimiter3}${value}`
+            value: `${exists2.value}${delimiter4}${value}`
           });
         } else {
           this.headersMap.set(lowercaseName, { name, value });
@@ -27360,7 +27360,7 @@ var require_fetch = __commonJS({
         const hasTrailingQuestionMark = url2.search.length === 0 && url2.href[url2.href.length - url2.hash.length - 1] === "?";
         return dispatchWithProtocolPreference(body);
         function dispatchWithProtocolPreference(body2, allowH2) {
-          return new Promise((resolve8, reject) => agent.dispatch(
+          return new Promise((resolve10, reject) => agent.dispatch(
             {
               path: hasTrailingQuestionMark ? `${path14}?` : path14,
               origin: url2.origin,
@@ -27447,7 +27447,7 @@ var require_fetch = __commonJS({
                 }
                 this.body = new Readable5({ read: () => controller.resume() });
                 const onError = (err) => this.onResponseError(controller, err);
-                resolve8({
+                resolve10({
                   status,
                   statusText,
                   headersList,
@@ -27480,7 +27480,7 @@ var require_fetch = __commonJS({
                   fetchParams.controller.off("terminated", this.abort);
                 }
                 if (request2.mode === "websocket" && allowH2 !== false && error2?.code === "UND_ERR_INFO" && error2?.message === "HTTP/2: Extended CONNECT protocol not supported by server") {
-                  resolve8(dispatchWithProtocolPreference(body2, false));
+                  resolve10(dispatchWithProtocolPreference(body2, false));
                   return;
                 }
                 this.body?.destroy(error2);
@@ -27499,7 +27499,7 @@ var require_fetch = __commonJS({
                 const rawHeaders = controller?.rawHeaders ?? [];
                 const headersList = new HeadersList();
                 appendHeadersListFromResponseHeaders(headersList, headers, rawHeaders);
-                resolve8({
+                resolve10({
                   status,
                   statusText: STATUS_CODES[status],
                   headersList,
@@ -28241,8 +28241,8 @@ var require_util4 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value) {
       for (let i2 = 0; i2 < value.length; ++i2) {
-        const code2 = value.charCodeAt(i2);
-        if (code2 >= 0 && code2 <= 8 || code2 >= 10 && code2 <= 31 || code2 === 127) {
+        const code3 = value.charCodeAt(i2);
+        if (code3 >= 0 && code3 <= 8 || code3 >= 10 && code3 <= 31 || code3 === 127) {
           return true;
         }
       }
@@ -28250,26 +28250,26 @@ var require_util4 = __commonJS({
     }
     function validateCookieName(name) {
       for (let i2 = 0; i2 < name.length; ++i2) {
-        const code2 = name.charCodeAt(i2);
-        if (code2 < 33 || // exclude CTLs (0-31), SP and HT
-        code2 > 126 || // exclude non-ascii and DEL
-        code2 === 34 || // "
-        code2 === 40 || // (
-        code2 === 41 || // )
-        code2 === 60 || // <
-        code2 === 62 || // >
-        code2 === 64 || // @
-        code2 === 44 || // ,
-        code2 === 59 || // ;
-        code2 === 58 || // :
-        code2 === 92 || // \
-        code2 === 47 || // /
-        code2 === 91 || // [
-        code2 === 93 || // ]
-        code2 === 63 || // ?
-        code2 === 61 || // =
-        code2 === 123 || // {
-        code2 === 125) {
+        const code3 = name.charCodeAt(i2);
+        if (code3 < 33 || // exclude CTLs (0-31), SP and HT
+        code3 > 126 || // exclude non-ascii and DEL
+        code3 === 34 || // "
+        code3 === 40 || // (
+        code3 === 41 || // )
+        code3 === 60 || // <
+        code3 === 62 || // >
+        code3 === 64 || // @
+        code3 === 44 || // ,
+        code3 === 59 || // ;
+        code3 === 58 || // :
+        code3 === 92 || // \
+        code3 === 47 || // /
+        code3 === 91 || // [
+        code3 === 93 || // ]
+        code3 === 63 || // ?
+        code3 === 61 || // =
+        code3 === 123 || // {
+        code3 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -28285,31 +28285,31 @@ var require_util4 = __commonJS({
         ++i2;
       }
       while (i2 < len) {
-        const code2 = value.charCodeAt(i2++);
-        if (code2 < 33 || // exclude CTLs (0-31)
-        code2 > 126 || // non-ascii and DEL (127)
-        code2 === 34 || // "
-        code2 === 44 || // ,
-        code2 === 59 || // ;
-        code2 === 92) {
+        const code3 = value.charCodeAt(i2++);
+        if (code3 < 33 || // exclude CTLs (0-31)
+        code3 > 126 || // non-ascii and DEL (127)
+        code3 === 34 || // "
+        code3 === 44 || // ,
+        code3 === 59 || // ;
+        code3 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path14) {
       for (let i2 = 0; i2 < path14.length; ++i2) {
-        const code2 = path14.charCodeAt(i2);
-        if (code2 < 32 || // exclude CTLs (0-31)
-        code2 > 126 || // exclude non-ascii and DEL
-        code2 === 59) {
+        const code3 = path14.charCodeAt(i2);
+        if (code3 < 32 || // exclude CTLs (0-31)
+        code3 > 126 || // exclude non-ascii and DEL
+        code3 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code2) {
-      return code2 >= 48 && code2 <= 57 || // 0-9
-      code2 >= 65 && code2 <= 90 || // A-Z
-      code2 >= 97 && code2 <= 122;
+    function isLetterOrDigit(code3) {
+      return code3 >= 48 && code3 <= 57 || // 0-9
+      code3 >= 65 && code3 <= 90 || // A-Z
+      code3 >= 97 && code3 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -28320,8 +28320,8 @@ var require_util4 = __commonJS({
       }
       let labelLength = 0;
       for (let i2 = 0; i2 < domain.length; ++i2) {
-        const code2 = domain.charCodeAt(i2);
-        if (code2 === 46) {
+        const code3 = domain.charCodeAt(i2);
+        if (code3 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -28331,10 +28331,10 @@ var require_util4 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code2)) {
+        if (labelLength === 0 && !isLetterOrDigit(code3)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code2) && code2 !== 45) {
+        if (!isLetterOrDigit(code3) && code3 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -29107,37 +29107,37 @@ var require_util5 = __commonJS({
         return false;
       }
       for (let i2 = 0; i2 < protocol.length; ++i2) {
-        const code2 = protocol.charCodeAt(i2);
-        if (code2 < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code2 > 126 || code2 === 34 || // "
-        code2 === 40 || // (
-        code2 === 41 || // )
-        code2 === 44 || // ,
-        code2 === 47 || // /
-        code2 === 58 || // :
-        code2 === 59 || // ;
-        code2 === 60 || // <
-        code2 === 61 || // =
-        code2 === 62 || // >
-        code2 === 63 || // ?
-        code2 === 64 || // @
-        code2 === 91 || // [
-        code2 === 92 || // \
-        code2 === 93 || // ]
-        code2 === 123 || // {
-        code2 === 125) {
+        const code3 = protocol.charCodeAt(i2);
+        if (code3 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code3 > 126 || code3 === 34 || // "
+        code3 === 40 || // (
+        code3 === 41 || // )
+        code3 === 44 || // ,
+        code3 === 47 || // /
+        code3 === 58 || // :
+        code3 === 59 || // ;
+        code3 === 60 || // <
+        code3 === 61 || // =
+        code3 === 62 || // >
+        code3 === 63 || // ?
+        code3 === 64 || // @
+        code3 === 91 || // [
+        code3 === 92 || // \
+        code3 === 93 || // ]
+        code3 === 123 || // {
+        code3 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code2) {
-      if (code2 >= 1e3 && code2 < 1015) {
-        return code2 !== 1004 && // reserved
-        code2 !== 1005 && // "MUST NOT be set as a status code"
-        code2 !== 1006;
+    function isValidStatusCode(code3) {
+      if (code3 >= 1e3 && code3 < 1015) {
+        return code3 !== 1004 && // reserved
+        code3 !== 1005 && // "MUST NOT be set as a status code"
+        code3 !== 1006;
       }
-      return code2 >= 3e3 && code2 <= 4999;
+      return code3 >= 3e3 && code3 <= 4999;
     }
     function isControlFrame(opcode) {
       return opcode === opcodes.CLOSE || opcode === opcodes.PING || opcode === opcodes.PONG;
@@ -29198,9 +29198,9 @@ var require_util5 = __commonJS({
       }
       return urlRecord;
     }
-    function validateCloseCodeAndReason(code2, reason) {
-      if (code2 !== null) {
-        if (code2 !== 1e3 && (code2 < 3e3 || code2 > 4999)) {
+    function validateCloseCodeAndReason(code3, reason) {
+      if (code3 !== null) {
+        if (code3 !== 1e3 && (code3 < 3e3 || code3 > 4999)) {
           throw new DOMException("invalid code", "InvalidAccessError");
         }
       }
@@ -29455,28 +29455,28 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(object2, code2, reason, validate2 = false) {
-      code2 ??= null;
+    function closeWebSocketConnection(object2, code3, reason, validate2 = false) {
+      code3 ??= null;
       reason ??= "";
-      if (validate2) validateCloseCodeAndReason(code2, reason);
+      if (validate2) validateCloseCodeAndReason(code3, reason);
       if (isClosed(object2.readyState) || isClosing(object2.readyState)) {
       } else if (!isEstablished(object2.readyState)) {
         failWebsocketConnection(object2);
         object2.readyState = states.CLOSING;
       } else if (!object2.closeState.has(sentCloseFrameState.SENT) && !object2.closeState.has(sentCloseFrameState.RECEIVED)) {
         const frame2 = new WebsocketFrameSend();
-        if (reason.length !== 0 && code2 === null) {
-          code2 = 1e3;
+        if (reason.length !== 0 && code3 === null) {
+          code3 = 1e3;
         }
-        assert2(code2 === null || Number.isInteger(code2));
-        if (code2 === null && reason.length === 0) {
+        assert2(code3 === null || Number.isInteger(code3));
+        if (code3 === null && reason.length === 0) {
           frame2.frameData = emptyBuffer;
-        } else if (code2 !== null && reason === null) {
+        } else if (code3 !== null && reason === null) {
           frame2.frameData = Buffer.allocUnsafe(2);
-          frame2.frameData.writeUInt16BE(code2, 0);
-        } else if (code2 !== null && reason !== null) {
+          frame2.frameData.writeUInt16BE(code3, 0);
+        } else if (code3 !== null && reason !== null) {
           frame2.frameData = Buffer.allocUnsafe(2 + Buffer.byteLength(reason));
-          frame2.frameData.writeUInt16BE(code2, 0);
+          frame2.frameData.writeUInt16BE(code3, 0);
           frame2.frameData.write(reason, 2, "utf-8");
         } else {
           frame2.frameData = emptyBuffer;
@@ -29488,15 +29488,15 @@ var require_connection = __commonJS({
         object2.readyState = states.CLOSING;
       }
     }
-    function failHandshake(handler, response, code2, reason, cause) {
+    function failHandshake(handler, response, code3, reason, cause) {
       if (response.socket?.session != null && !response.socket.destroyed) {
         response.socket.destroy();
       }
-      failWebsocketConnection(handler, code2, reason, cause);
+      failWebsocketConnection(handler, code3, reason, cause);
     }
-    function failWebsocketConnection(handler, code2, reason, cause) {
+    function failWebsocketConnection(handler, code3, reason, cause) {
       if (isEstablished(handler.readyState)) {
-        closeWebSocketConnection(handler, code2, reason, false);
+        closeWebSocketConnection(handler, code3, reason, false);
       }
       handler.controller.abort();
       if (isConnecting(handler.readyState)) {
@@ -29800,8 +29800,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error2, data) => {
                     if (error2) {
-                      const code2 = error2 instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnection(this.#handler, code2, error2.message);
+                      const code3 = error2 instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnection(this.#handler, code3, error2.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -29899,11 +29899,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert2(data.length !== 1);
-        let code2;
+        let code3;
         if (data.length >= 2) {
-          code2 = data.readUInt16BE(0);
+          code3 = data.readUInt16BE(0);
         }
-        if (code2 !== void 0 && !isValidStatusCode(code2)) {
+        if (code3 !== void 0 && !isValidStatusCode(code3)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -29915,7 +29915,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code: code2, reason, error: false };
+        return { code: code3, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -29930,8 +29930,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code: code2, reason } = this.#info.closeInfo;
-            failWebsocketConnection(this.#handler, code2, reason);
+            const { code: code3, reason } = this.#info.closeInfo;
+            failWebsocketConnection(this.#handler, code3, reason);
             return false;
           }
           if (!this.#handler.closeState.has(sentCloseFrameState.SENT) && !this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
@@ -30203,18 +30203,18 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code2 = void 0, reason = void 0) {
+      close(code3 = void 0, reason = void 0) {
         webidl.brandCheck(this, webidl.is.WebSocket);
         const prefix = "WebSocket.close";
-        if (code2 !== void 0) {
-          code2 = webidl.converters["unsigned short"](code2, prefix, "code", webidl.attributes.Clamp);
+        if (code3 !== void 0) {
+          code3 = webidl.converters["unsigned short"](code3, prefix, "code", webidl.attributes.Clamp);
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason);
         }
-        code2 ??= null;
+        code3 ??= null;
         reason ??= "";
-        closeWebSocketConnection(this.#handler, code2, reason, true);
+        closeWebSocketConnection(this.#handler, code3, reason, true);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -30430,29 +30430,29 @@ var require_websocket = __commonJS({
        */
       #onSocketClose() {
         const wasClean = this.#handler.closeState.has(sentCloseFrameState.SENT) && this.#handler.closeState.has(sentCloseFrameState.RECEIVED);
-        let code2 = 1005;
+        let code3 = 1005;
         let reason = "";
         const result = this.#parser?.closingInfo;
         if (result && !result.error) {
-          code2 = result.code ?? 1005;
+          code3 = result.code ?? 1005;
           reason = result.reason;
         }
         this.#handler.readyState = states.CLOSED;
         if (!this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
-          code2 = 1006;
+          code3 = 1006;
           fireEvent("error", this, (type, init) => new ErrorEvent(type, init), {
             error: new TypeError(reason)
           });
         }
         fireEvent("close", this, (type, init) => new CloseEvent(type, init), {
           wasClean,
-          code: code2,
+          code: code3,
           reason
         });
         if (channels.close.hasSubscribers) {
           channels.close.publish({
             websocket: this,
-            code: code2,
+            code: code3,
             reason
           });
         }
@@ -30597,13 +30597,13 @@ var require_websocketerror = __commonJS({
         } else if (init !== null) {
           init = webidl.converters.WebSocketCloseInfo(init);
         }
-        let code2 = init.closeCode ?? null;
+        let code3 = init.closeCode ?? null;
         const reason = init.reason ?? "";
-        validateCloseCodeAndReason(code2, reason);
-        if (reason.length !== 0 && code2 === null) {
-          code2 = 1e3;
+        validateCloseCodeAndReason(code3, reason);
+        if (reason.length !== 0 && code3 === null) {
+          code3 = 1e3;
         }
-        this.#closeCode = code2;
+        this.#closeCode = code3;
         this.#reason = reason;
       }
       get closeCode() {
@@ -30613,9 +30613,9 @@ var require_websocketerror = __commonJS({
         return this.#reason;
       }
       static {
-        createUnvalidatedWebSocketError = (message, code2, reason) => {
+        createUnvalidatedWebSocketError = (message, code3, reason) => {
           const error2 = new _WebSocketError(message, kConstruct);
-          error2.#closeCode = code2;
+          error2.#closeCode = code3;
           error2.#reason = reason;
           return error2;
         };
@@ -30776,9 +30776,9 @@ var require_websocketstream = __commonJS({
         if (closeInfo !== null) {
           closeInfo = webidl.converters.WebSocketCloseInfo(closeInfo);
         }
-        const code2 = closeInfo.closeCode ?? null;
+        const code3 = closeInfo.closeCode ?? null;
         const reason = closeInfo.reason;
-        closeWebSocketConnection(this.#handler, code2, reason, true);
+        closeWebSocketConnection(this.#handler, code3, reason, true);
       }
       #write(chunk) {
         chunk = webidl.converters.WebSocketStreamWrite(chunk);
@@ -30879,33 +30879,33 @@ var require_websocketstream = __commonJS({
           this.#openedPromise.reject(new WebSocketError("Socket never opened"));
         }
         const result = this.#parser?.closingInfo;
-        let code2 = result?.code ?? 1005;
+        let code3 = result?.code ?? 1005;
         if (!this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
-          code2 = 1006;
+          code3 = 1006;
         }
         const reason = result?.reason == null ? "" : utf8DecodeBytes(Buffer.from(result.reason));
         if (wasClean) {
           readableStreamClose(this.#readableStreamController);
           this.#writableStreamController.error(new DOMException("A closed WebSocketStream cannot be written to", "InvalidStateError"));
           this.#closedPromise.resolve({
-            closeCode: code2,
+            closeCode: code3,
             reason
           });
         } else {
-          const error2 = createUnvalidatedWebSocketError("unclean close", code2, reason);
+          const error2 = createUnvalidatedWebSocketError("unclean close", code3, reason);
           this.#readableStreamController?.error(error2);
           this.#writableStreamController?.error(error2);
           this.#closedPromise.reject(error2);
         }
       }
       #closeUsingReason(reason) {
-        let code2 = null;
+        let code3 = null;
         let reasonString = "";
         if (webidl.is.WebSocketError(reason)) {
-          code2 = reason.closeCode;
+          code3 = reason.closeCode;
           reasonString = reason.reason;
         }
-        closeWebSocketConnection(this.#handler, code2, reasonString);
+        closeWebSocketConnection(this.#handler, code3, reasonString);
       }
       // To pull bytes from a WebSocketStream stream , if stream is currently applying backpressure, release backpressure.
       #pull() {
@@ -33035,10 +33035,10 @@ var require_once = __commonJS({
       if (method[internals.wrapped]) {
         return method;
       }
-      let once12 = false;
+      let once14 = false;
       const wrappedFn = function(...args) {
-        if (!once12) {
-          once12 = true;
+        if (!once14) {
+          once14 = true;
           method(...args);
         }
       };
@@ -33080,12 +33080,12 @@ var require_wait = __commonJS({
       if (typeof timeout !== "number" && timeout !== void 0) {
         throw new TypeError("Timeout must be a number or bigint");
       }
-      return new Promise((resolve8) => {
+      return new Promise((resolve10) => {
         const _setTimeout = options ? options.setTimeout : setTimeout;
         const activate = () => {
           const time2 = Math.min(timeout, internals.maxTimer);
           timeout -= time2;
-          _setTimeout(() => timeout > 0 ? activate() : resolve8(returnValue), time2);
+          _setTimeout(() => timeout > 0 ? activate() : resolve10(returnValue), time2);
         };
         if (timeout !== Infinity) {
           activate();
@@ -33887,8 +33887,8 @@ var require_errors2 = __commonJS({
     var Common = require_common();
     var Template = require_template();
     exports2.Report = class {
-      constructor(code2, value, local, flags, messages, state, prefs) {
-        this.code = code2;
+      constructor(code3, value, local, flags, messages, state, prefs) {
+        this.code = code3;
         this.flags = flags;
         this.messages = messages;
         this.path = state.path;
@@ -33922,13 +33922,13 @@ var require_errors2 = __commonJS({
         if (this.message) {
           return this.message;
         }
-        const code2 = this.code;
+        const code3 = this.code;
         if (!this.prefs.errors.render) {
           return this.code;
         }
         const template = this._template(this.template) || this._template(this.prefs.messages) || this._template(this.messages);
         if (template === void 0) {
-          return `Error code "${code2}" is not defined, your custom type is missing the correct messages definition`;
+          return `Error code "${code3}" is not defined, your custom type is missing the correct messages definition`;
         }
         this.message = template.render(this.value, this.state, this.prefs, this.local, { errors: this.prefs.errors, messages: [this.prefs.messages, this.messages] });
         if (!this.prefs.errors.label) {
@@ -33936,8 +33936,8 @@ var require_errors2 = __commonJS({
         }
         return this.message;
       }
-      _template(messages, code2) {
-        return exports2.template(this.value, messages, code2 || this.code, this.state, this.prefs);
+      _template(messages, code3) {
+        return exports2.template(this.value, messages, code3 || this.code, this.state, this.prefs);
       }
     };
     exports2.path = function(path14) {
@@ -33957,29 +33957,29 @@ var require_errors2 = __commonJS({
       }
       return label;
     };
-    exports2.template = function(value, messages, code2, state, prefs) {
+    exports2.template = function(value, messages, code3, state, prefs) {
       if (!messages) {
         return;
       }
       if (Template.isTemplate(messages)) {
-        return code2 !== "root" ? messages : null;
+        return code3 !== "root" ? messages : null;
       }
       let lang = prefs.errors.language;
       if (Common.isResolvable(lang)) {
         lang = lang.resolve(value, state, prefs);
       }
       if (lang && messages[lang]) {
-        if (messages[lang][code2] !== void 0) {
-          return messages[lang][code2];
+        if (messages[lang][code3] !== void 0) {
+          return messages[lang][code3];
         }
         if (messages[lang]["*"] !== void 0) {
           return messages[lang]["*"];
         }
       }
-      if (!messages[code2]) {
+      if (!messages[code3]) {
         return messages["*"];
       }
-      return messages[code2];
+      return messages[code3];
     };
     exports2.label = function(flags, state, prefs, messages) {
       if (!prefs.errors.label) {
@@ -34656,13 +34656,13 @@ var require_template = __commonJS({
         }
         return Object.keys(item).length;
       },
-      msg(code2) {
+      msg(code3) {
         const [value, state, prefs, local, options] = this;
         const messages = options.messages;
         if (!messages) {
           return "";
         }
-        const template = Errors.template(value, messages[0], code2, state, prefs) || Errors.template(value, messages[1], code2, state, prefs);
+        const template = Errors.template(value, messages[0], code3, state, prefs) || Errors.template(value, messages[1], code3, state, prefs);
         if (!template) {
           return "";
         }
@@ -34704,20 +34704,20 @@ var require_messages = __commonJS({
       }
       assert2(typeof messages === "object" && !Array.isArray(messages), "Invalid message options");
       target = target ? clone2(target) : {};
-      for (const code2 of Object.keys(messages)) {
-        const message = messages[code2];
-        if (code2 === "root" || Template.isTemplate(message)) {
-          assert2(code2 !== "__proto__", "Cannot use __proto__ as a message code");
-          target[code2] = message;
+      for (const code3 of Object.keys(messages)) {
+        const message = messages[code3];
+        if (code3 === "root" || Template.isTemplate(message)) {
+          assert2(code3 !== "__proto__", "Cannot use __proto__ as a message code");
+          target[code3] = message;
           continue;
         }
         if (typeof message === "string") {
-          assert2(code2 !== "__proto__", "Cannot use __proto__ as a message code");
-          target[code2] = new Template(message);
+          assert2(code3 !== "__proto__", "Cannot use __proto__ as a message code");
+          target[code3] = new Template(message);
           continue;
         }
-        assert2(typeof message === "object" && !Array.isArray(message), "Invalid message for", code2);
-        const language = code2;
+        assert2(typeof message === "object" && !Array.isArray(message), "Invalid message for", code3);
+        const language = code3;
         assert2(language !== "__proto__", "Cannot use __proto__ as a language");
         const localizedTarget = Object.hasOwn(target, language) ? target[language] : {};
         target[language] = localizedTarget;
@@ -34736,17 +34736,17 @@ var require_messages = __commonJS({
     };
     exports2.decompile = function(messages) {
       const target = {};
-      for (const code2 of Object.keys(messages)) {
-        const message = messages[code2];
-        if (code2 === "root") {
+      for (const code3 of Object.keys(messages)) {
+        const message = messages[code3];
+        if (code3 === "root") {
           target.root = message;
           continue;
         }
         if (Template.isTemplate(message)) {
-          target[code2] = message.describe({ compact: true });
+          target[code3] = message.describe({ compact: true });
           continue;
         }
-        const language = code2;
+        const language = code3;
         target[language] = {};
         for (const key of Object.keys(message)) {
           const localized = message[key];
@@ -34773,20 +34773,20 @@ var require_messages = __commonJS({
         return extended2;
       }
       const target = clone2(base);
-      for (const code2 of Object.keys(extended2)) {
-        const message = extended2[code2];
-        if (code2 === "root" || Template.isTemplate(message)) {
-          assert2(code2 !== "__proto__", "Cannot use __proto__ as a message code");
-          target[code2] = message;
+      for (const code3 of Object.keys(extended2)) {
+        const message = extended2[code3];
+        if (code3 === "root" || Template.isTemplate(message)) {
+          assert2(code3 !== "__proto__", "Cannot use __proto__ as a message code");
+          target[code3] = message;
           continue;
         }
         if (typeof message === "string") {
-          assert2(code2 !== "__proto__", "Cannot use __proto__ as a message code");
-          target[code2] = new Template(message);
+          assert2(code3 !== "__proto__", "Cannot use __proto__ as a message code");
+          target[code3] = new Template(message);
           continue;
         }
-        assert2(typeof message === "object" && !Array.isArray(message), "Invalid message for", code2);
-        const language = code2;
+        assert2(typeof message === "object" && !Array.isArray(message), "Invalid message for", code3);
+        const language = code3;
         assert2(language !== "__proto__", "Cannot use __proto__ as a language");
         const localizedTarget = Object.hasOwn(target, language) ? target[language] : {};
         target[language] = localizedTarget;
@@ -36441,7 +36441,7 @@ var require_validator = __commonJS({
             node2 = parent[key];
           }
           try {
-            const createError = (code2, local) => (linked || external.schema).$_createError(code2, node2, local, external.state, settings);
+            const createError = (code3, local) => (linked || external.schema).$_createError(code3, node2, local, external.state, settings);
             const output = await external.method(node2, {
               schema: external.schema,
               linked,
@@ -36450,7 +36450,7 @@ var require_validator = __commonJS({
               original,
               error: createError,
               errorsArray: internals.errorsArray,
-              warn: (code2, local) => mainstay.warnings.push((linked || external.schema).$_createError(code2, node2, local, external.state, settings)),
+              warn: (code3, local) => mainstay.warnings.push((linked || external.schema).$_createError(code3, node2, local, external.state, settings)),
               message: (messages, local) => (linked || external.schema).$_createError("external", node2, local, external.state, settings, { messages })
             });
             if (output === void 0 || output === node2) {
@@ -36584,7 +36584,7 @@ var require_validator = __commonJS({
       if (schema._flags.failover !== void 0) {
         state.snapshot();
       }
-      const createError = (code2, local, localState) => schema.$_createError(code2, value, local, localState || state, prefs);
+      const createError = (code3, local, localState) => schema.$_createError(code3, value, local, localState || state, prefs);
       const helpers = {
         original: value,
         prefs,
@@ -36592,7 +36592,7 @@ var require_validator = __commonJS({
         state,
         error: createError,
         errorsArray: internals.errorsArray,
-        warn: (code2, local, localState) => state.mainstay.warnings.push(createError(code2, local, localState)),
+        warn: (code3, local, localState) => state.mainstay.warnings.push(createError(code3, local, localState)),
         message: (messages, local) => schema.$_createError("custom", value, local, state, prefs, { messages })
       };
       state.mainstay.tracer.entry(schema, state);
@@ -37633,10 +37633,10 @@ var require_base = __commonJS({
       $_compile(schema, options) {
         return Compile.schema(this.$_root, schema, options);
       }
-      $_createError(code2, value, local, state, prefs, options = {}) {
+      $_createError(code3, value, local, state, prefs, options = {}) {
         const flags = options.flags !== false ? this._flags : {};
         const messages = options.messages ? Messages.merge(this._definition.messages, options.messages) : this._definition.messages;
-        return new Errors.Report(code2, value, local, flags, messages, state, prefs);
+        return new Errors.Report(code3, value, local, flags, messages, state, prefs);
       }
       $_getFlag(name) {
         return this._flags[name];
@@ -38011,12 +38011,12 @@ var require_any = __commonJS({
           }
         },
         warning: {
-          method(code2, local) {
-            assert2(code2 && typeof code2 === "string", "Invalid warning code");
-            return this.$_addRule({ name: "warning", args: { code: code2, local }, warn: true });
+          method(code3, local) {
+            assert2(code3 && typeof code3 === "string", "Invalid warning code");
+            return this.$_addRule({ name: "warning", args: { code: code3, local }, warn: true });
           },
-          validate(value, helpers, { code: code2, local }) {
-            return helpers.error(code2, local);
+          validate(value, helpers, { code: code3, local }) {
+            return helpers.error(code3, local);
           },
           args: ["code", "local"],
           multi: true
@@ -38119,7 +38119,7 @@ var require_alternatives = __commonJS({
         const { schema, error: error2, state, prefs } = helpers;
         if (schema._flags.match) {
           const matched = [];
-          const failed = [];
+          const failed2 = [];
           for (let i2 = 0; i2 < schema.$_terms.matches.length; ++i2) {
             const item = schema.$_terms.matches[i2];
             const localState = state.nest(item.schema, `match.${i2}`);
@@ -38129,13 +38129,13 @@ var require_alternatives = __commonJS({
               matched.push(result.value);
               localState.commit();
             } else {
-              failed.push(result.errors);
+              failed2.push(result.errors);
               localState.restore();
             }
           }
           if (matched.length === 0) {
             const context = {
-              details: failed.map((f) => Errors.details(f, { override: false }))
+              details: failed2.map((f) => Errors.details(f, { override: false }))
             };
             return { errors: error2("alternatives.any", context) };
           }
@@ -38144,7 +38144,7 @@ var require_alternatives = __commonJS({
           }
           if (matched.length !== schema.$_terms.matches.length) {
             const context = {
-              details: failed.map((f) => Errors.details(f, { override: false }))
+              details: failed2.map((f) => Errors.details(f, { override: false }))
             };
             return { errors: error2("alternatives.all", context) };
           }
@@ -38346,8 +38346,8 @@ var require_alternatives = __commonJS({
           }
           continue;
         }
-        const [type, code2] = report.code.split(".");
-        if (code2 !== "base") {
+        const [type, code3] = report.code.split(".");
+        if (code3 !== "base") {
           complex.push({ type: schema.type, report });
         } else if (report.code === "object.base") {
           valids.add(report.local.type);
@@ -39710,9 +39710,9 @@ var require_keys = __commonJS({
             if (dep.key !== null && internals.isPresent(dep.options)(dep.key.resolve(value, state, prefs, null, { shadow: false })) === false) {
               continue;
             }
-            const failed = internals.dependencies[dep.rel](schema, dep, value, state, prefs);
-            if (failed) {
-              const report = schema.$_createError(failed.code, value, failed.context, state, prefs);
+            const failed2 = internals.dependencies[dep.rel](schema, dep, value, state, prefs);
+            if (failed2) {
+              const report = schema.$_createError(failed2.code, value, failed2.context, state, prefs);
               if (prefs.abortEarly) {
                 return { value, errors: report };
               }
@@ -41002,8 +41002,8 @@ var require_errors3 = __commonJS({
       DOMAIN_EMPTY_SEGMENT: "Domain contains empty dot-separated segment",
       DOMAIN_LONG_SEGMENT: "Domain contains dot-separated segment that is too long"
     };
-    function errorCode(code2) {
-      return { code: code2, error: exports2.errorCodes[code2] };
+    function errorCode(code3) {
+      return { code: code3, error: exports2.errorCodes[code3] };
     }
     exports2.errorCode = errorCode;
   }
@@ -41266,9 +41266,9 @@ var require_uri = __commonJS({
       const IPLiteral = "\\[(?:" + rfc39862.ipv6address + "|" + rfc39862.ipvFuture + ")\\]";
       const regName = "[" + unreserved + pctEncoded + subDelims + "]{1,255}";
       const host = "(?:" + IPLiteral + "|" + rfc39862.ipv4address + "|" + regName + ")";
-      const port = "\\d*";
-      const authority = "(?:" + userinfo + "@)?" + host + "(?::" + port + ")?";
-      const authorityCapture = "(?:" + userinfo + "@)?(" + host + ")(?::" + port + ")?";
+      const port2 = "\\d*";
+      const authority = "(?:" + userinfo + "@)?" + host + "(?::" + port2 + ")?";
+      const authorityCapture = "(?:" + userinfo + "@)?(" + host + ")(?::" + port2 + ")?";
       const segment = pcharOnly + "*";
       const segmentNz = pcharOnly + "+";
       const segmentNzNc = "[" + unreserved + pctEncoded + subDelims + "@]+";
@@ -41306,11 +41306,11 @@ var require_uri = __commonJS({
       let customScheme = "";
       if (options.scheme) {
         (0, hoek_1.assert)(options.scheme instanceof RegExp || typeof options.scheme === "string" || Array.isArray(options.scheme), "scheme must be a RegExp, String, or Array");
-        const schemes = [].concat(options.scheme);
-        (0, hoek_1.assert)(schemes.length >= 1, "scheme must have at least 1 scheme specified");
+        const schemes2 = [].concat(options.scheme);
+        (0, hoek_1.assert)(schemes2.length >= 1, "scheme must have at least 1 scheme specified");
         const selections = [];
-        for (let i2 = 0; i2 < schemes.length; ++i2) {
-          const scheme2 = schemes[i2];
+        for (let i2 = 0; i2 < schemes2.length; ++i2) {
+          const scheme2 = schemes2[i2];
           (0, hoek_1.assert)(scheme2 instanceof RegExp || typeof scheme2 === "string", "scheme at position " + i2 + " must be a RegExp or String");
           if (scheme2 instanceof RegExp) {
             selections.push(scheme2.source.toString());
@@ -54960,8 +54960,8 @@ var require_common2 = __commonJS({
         }
         return debug;
       }
-      function extend3(namespace, delimiter3) {
-        const newDebug = createDebug(this.namespace + (typeof delimiter3 === "undefined" ? ":" : delimiter3) + namespace);
+      function extend3(namespace, delimiter4) {
+        const newDebug = createDebug(this.namespace + (typeof delimiter4 === "undefined" ? ":" : delimiter4) + namespace);
         newDebug.log = this.log;
         return newDebug;
       }
@@ -55521,12 +55521,12 @@ var require_promisify = __commonJS({
     Object.defineProperty(exports2, "__esModule", { value: true });
     function promisify3(fn) {
       return function(req, opts) {
-        return new Promise((resolve8, reject) => {
+        return new Promise((resolve10, reject) => {
           fn.call(this, req, opts, (err, rtn) => {
             if (err) {
               reject(err);
             } else {
-              resolve8(rtn);
+              resolve10(rtn);
             }
           });
         });
@@ -55730,7 +55730,7 @@ var require_parse_proxy_response = __commonJS({
     var debug_1 = __importDefault(require_src());
     var debug = debug_1.default("https-proxy-agent:parse-proxy-response");
     function parseProxyResponse(socket) {
-      return new Promise((resolve8, reject) => {
+      return new Promise((resolve10, reject) => {
         let buffersLength = 0;
         const buffers = [];
         function read() {
@@ -55770,7 +55770,7 @@ var require_parse_proxy_response = __commonJS({
           const firstLine = buffered.toString("ascii", 0, buffered.indexOf("\r\n"));
           const statusCode = +firstLine.split(" ")[1];
           debug("got proxy server response: %o", firstLine);
-          resolve8({
+          resolve10({
             statusCode,
             buffered
           });
@@ -55791,11 +55791,11 @@ var require_agent2 = __commonJS({
     "use strict";
     var __awaiter5 = exports2 && exports2.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve8) {
-          resolve8(value);
+        return value instanceof P ? value : new P(function(resolve10) {
+          resolve10(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve8, reject) {
+      return new (P || (P = Promise))(function(resolve10, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -55811,7 +55811,7 @@ var require_agent2 = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -55841,23 +55841,23 @@ var require_agent2 = __commonJS({
         }
         debug("creating new HttpsProxyAgent instance: %o", opts);
         super(opts);
-        const proxy = Object.assign({}, opts);
-        this.secureProxy = opts.secureProxy || isHTTPS(proxy.protocol);
-        proxy.host = proxy.hostname || proxy.host;
-        if (typeof proxy.port === "string") {
-          proxy.port = parseInt(proxy.port, 10);
+        const proxy2 = Object.assign({}, opts);
+        this.secureProxy = opts.secureProxy || isHTTPS(proxy2.protocol);
+        proxy2.host = proxy2.hostname || proxy2.host;
+        if (typeof proxy2.port === "string") {
+          proxy2.port = parseInt(proxy2.port, 10);
         }
-        if (!proxy.port && proxy.host) {
-          proxy.port = this.secureProxy ? 443 : 80;
+        if (!proxy2.port && proxy2.host) {
+          proxy2.port = this.secureProxy ? 443 : 80;
         }
-        if (this.secureProxy && !("ALPNProtocols" in proxy)) {
-          proxy.ALPNProtocols = ["http 1.1"];
+        if (this.secureProxy && !("ALPNProtocols" in proxy2)) {
+          proxy2.ALPNProtocols = ["http 1.1"];
         }
-        if (proxy.host && proxy.path) {
-          delete proxy.path;
-          delete proxy.pathname;
+        if (proxy2.host && proxy2.path) {
+          delete proxy2.path;
+          delete proxy2.pathname;
         }
-        this.proxy = proxy;
+        this.proxy = proxy2;
       }
       /**
        * Called when the node-core HTTP client library is creating a
@@ -55867,25 +55867,25 @@ var require_agent2 = __commonJS({
        */
       callback(req, opts) {
         return __awaiter5(this, void 0, void 0, function* () {
-          const { proxy, secureProxy } = this;
+          const { proxy: proxy2, secureProxy } = this;
           let socket;
           if (secureProxy) {
-            debug("Creating `tls.Socket`: %o", proxy);
-            socket = tls_1.default.connect(proxy);
+            debug("Creating `tls.Socket`: %o", proxy2);
+            socket = tls_1.default.connect(proxy2);
           } else {
-            debug("Creating `net.Socket`: %o", proxy);
-            socket = net_1.default.connect(proxy);
+            debug("Creating `net.Socket`: %o", proxy2);
+            socket = net_1.default.connect(proxy2);
           }
-          const headers = Object.assign({}, proxy.headers);
+          const headers = Object.assign({}, proxy2.headers);
           const hostname = `${opts.host}:${opts.port}`;
           let payload = `CONNECT ${hostname} HTTP/1.1\r
 `;
-          if (proxy.auth) {
-            headers["Proxy-Authorization"] = `Basic ${Buffer.from(proxy.auth).toString("base64")}`;
+          if (proxy2.auth) {
+            headers["Proxy-Authorization"] = `Basic ${Buffer.from(proxy2.auth).toString("base64")}`;
           }
-          let { host, port, secureEndpoint } = opts;
-          if (!isDefaultPort(port, secureEndpoint)) {
-            host += `:${port}`;
+          let { host, port: port2, secureEndpoint } = opts;
+          if (!isDefaultPort(port2, secureEndpoint)) {
+            host += `:${port2}`;
           }
           headers.Host = host;
           headers.Connection = "close";
@@ -55926,8 +55926,8 @@ var require_agent2 = __commonJS({
     function resume(socket) {
       socket.resume();
     }
-    function isDefaultPort(port, secure) {
-      return Boolean(!secure && port === 80 || secure && port === 443);
+    function isDefaultPort(port2, secure) {
+      return Boolean(!secure && port2 === 80 || secure && port2 === 443);
     }
     function isHTTPS(protocol) {
       return typeof protocol === "string" ? /^https:?$/i.test(protocol) : false;
@@ -56444,13 +56444,13 @@ var require_follow_redirects = __commonJS({
       }
       return lastValue === null || typeof lastValue === "undefined" ? void 0 : String(lastValue).trim();
     }
-    function createErrorType(code2, message, baseClass) {
+    function createErrorType(code3, message, baseClass) {
       function CustomError(properties) {
         if (isFunction(Error.captureStackTrace)) {
           Error.captureStackTrace(this, this.constructor);
         }
         Object.assign(this, properties || {});
-        this.code = code2;
+        this.code = code3;
         this.message = this.cause ? message + ": " + this.cause.message : message;
       }
       CustomError.prototype = new (baseClass || Error)();
@@ -56460,7 +56460,7 @@ var require_follow_redirects = __commonJS({
           enumerable: false
         },
         name: {
-          value: "Error [" + code2 + "]",
+          value: "Error [" + code3 + "]",
           enumerable: false
         }
       });
@@ -56969,14 +56969,14 @@ var require_axios = __commonJS({
         }
       });
     };
-    var toObjectSet = (arrayOrString, delimiter3) => {
+    var toObjectSet = (arrayOrString, delimiter4) => {
       const obj = {};
       const define2 = (arr) => {
         arr.forEach((value) => {
           obj[value] = true;
         });
       };
-      isArray(arrayOrString) ? define2(arrayOrString) : define2(String(arrayOrString).split(delimiter3));
+      isArray(arrayOrString) ? define2(arrayOrString) : define2(String(arrayOrString).split(delimiter4));
       return obj;
     };
     var noop3 = () => {
@@ -57141,15 +57141,15 @@ var require_axios = __commonJS({
       let start = 0;
       let end = str.length;
       while (start < end) {
-        const code2 = str.charCodeAt(start);
-        if (code2 !== 9 && code2 !== 32) {
+        const code3 = str.charCodeAt(start);
+        if (code3 !== 9 && code3 !== 32) {
           break;
         }
         start += 1;
       }
       while (end > start) {
-        const code2 = str.charCodeAt(end - 1);
-        if (code2 !== 9 && code2 !== 32) {
+        const code3 = str.charCodeAt(end - 1);
+        if (code3 !== 9 && code3 !== 32) {
           break;
         }
         end -= 1;
@@ -57197,15 +57197,15 @@ var require_axios = __commonJS({
       let start = 0;
       let end = value.length;
       while (start < end) {
-        const code2 = value.charCodeAt(start);
-        if (code2 !== 9 && code2 !== 32) {
+        const code3 = value.charCodeAt(start);
+        if (code3 !== 9 && code3 !== 32) {
           break;
         }
         start += 1;
       }
       while (end > start) {
-        const code2 = value.charCodeAt(end - 1);
-        if (code2 !== 9 && code2 !== 32) {
+        const code3 = value.charCodeAt(end - 1);
+        if (code3 !== 9 && code3 !== 32) {
           break;
         }
         end -= 1;
@@ -57219,11 +57219,11 @@ var require_axios = __commonJS({
       }
       let decoded = "";
       for (let i2 = 1; i2 < last; i2++) {
-        const code2 = value.charCodeAt(i2);
-        if (code2 === 34) {
+        const code3 = value.charCodeAt(i2);
+        if (code3 === 34) {
           return value;
         }
-        if (code2 === 92) {
+        if (code3 === 92) {
           i2 += 1;
           if (i2 >= last) {
             return value;
@@ -57257,18 +57257,18 @@ var require_axios = __commonJS({
         parameters[normalizedName] = decodeQuotedString(parameterValue);
       }
       for (let i2 = 0; i2 < str.length; i2++) {
-        const code2 = str.charCodeAt(i2);
+        const code3 = str.charCodeAt(i2);
         if (quoted) {
           if (escaped2) {
             escaped2 = false;
-          } else if (code2 === 92) {
+          } else if (code3 === 92) {
             escaped2 = true;
-          } else if (code2 === 34) {
+          } else if (code3 === 34) {
             quoted = false;
           }
-        } else if (code2 === 34) {
+        } else if (code3 === 34) {
           quoted = true;
-        } else if (code2 === 44 || code2 === 59) {
+        } else if (code3 === 44 || code3 === 59) {
           parseParameter(i2);
           start = i2 + 1;
         }
@@ -57595,12 +57595,12 @@ var require_axios = __commonJS({
       }
     }
     var AxiosError = class _AxiosError extends Error {
-      static from(error2, code2, config2, request2, response, customProps) {
+      static from(error2, code3, config2, request2, response, customProps) {
         let message = error2.message;
         if (!message && utils$1.isArray(error2.errors) && error2.errors.length) {
           message = aggregateErrorMessage(error2);
         }
-        const axiosError = new _AxiosError(message, code2 || error2.code, config2, request2, response);
+        const axiosError = new _AxiosError(message, code3 || error2.code, config2, request2, response);
         Object.defineProperty(axiosError, "cause", {
           __proto__: null,
           value: error2,
@@ -57627,7 +57627,7 @@ var require_axios = __commonJS({
        *
        * @returns {Error} The created error.
        */
-      constructor(message, code2, config2, request2, response) {
+      constructor(message, code3, config2, request2, response) {
         super(message);
         Object.defineProperty(this, "message", {
           // Null-proto descriptor so a polluted Object.prototype.get cannot turn
@@ -57640,7 +57640,7 @@ var require_axios = __commonJS({
         });
         this.name = "AxiosError";
         this.isAxiosError = true;
-        code2 && (this.code = code2);
+        code3 && (this.code = code3);
         config2 && (this.config = config2);
         request2 && (this.request = request2);
         if (response) {
@@ -58320,10 +58320,10 @@ var require_axios = __commonJS({
         this.__CANCEL__ = true;
       }
     };
-    function settle2(resolve8, reject, response) {
+    function settle2(resolve10, reject, response) {
       const validateStatus = response.config.validateStatus;
       if (!response.status || !validateStatus || validateStatus(response.status)) {
-        resolve8(response);
+        resolve10(response);
       } else {
         reject(new AxiosError("Request failed with status code " + response.status, response.status >= 400 && response.status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE, response.config, response.request, response));
       }
@@ -58410,23 +58410,23 @@ var require_axios = __commonJS({
       var parsedUrl = (typeof url3 === "string" ? parseUrl(url3) : url3) || {};
       var proto = parsedUrl.protocol;
       var hostname = parsedUrl.host;
-      var port = parsedUrl.port;
+      var port2 = parsedUrl.port;
       if (typeof hostname !== "string" || !hostname || typeof proto !== "string") {
         return "";
       }
       proto = proto.split(":", 1)[0];
       hostname = hostname.replace(/:\d*$/, "");
-      port = parseInt(port) || DEFAULT_PORTS$1[proto] || 0;
-      if (!shouldProxy(hostname, port)) {
+      port2 = parseInt(port2) || DEFAULT_PORTS$1[proto] || 0;
+      if (!shouldProxy(hostname, port2)) {
         return "";
       }
-      var proxy = getEnv2(proto + "_proxy") || getEnv2("all_proxy");
-      if (proxy && proxy.indexOf("://") === -1) {
-        proxy = proto + "://" + proxy;
+      var proxy2 = getEnv2(proto + "_proxy") || getEnv2("all_proxy");
+      if (proxy2 && proxy2.indexOf("://") === -1) {
+        proxy2 = proto + "://" + proxy2;
       }
-      return proxy;
+      return proxy2;
     }
-    function shouldProxy(hostname, port) {
+    function shouldProxy(hostname, port2) {
       var NO_PROXY = getEnv2("no_proxy").toLowerCase();
       if (!NO_PROXY) {
         return true;
@@ -58434,14 +58434,14 @@ var require_axios = __commonJS({
       if (NO_PROXY === "*") {
         return false;
       }
-      return NO_PROXY.split(/[,\s]/).every(function(proxy) {
-        if (!proxy) {
+      return NO_PROXY.split(/[,\s]/).every(function(proxy2) {
+        if (!proxy2) {
           return true;
         }
-        var parsedProxy = proxy.match(/^(.+):(\d+)$/);
-        var parsedProxyHostname = parsedProxy ? parsedProxy[1] : proxy;
+        var parsedProxy = proxy2.match(/^(.+):(\d+)$/);
+        var parsedProxyHostname = parsedProxy ? parsedProxy[1] : proxy2;
         var parsedProxyPort = parsedProxy ? parseInt(parsedProxy[2]) : 0;
-        if (parsedProxyPort && parsedProxyPort !== port) {
+        if (parsedProxyPort && parsedProxyPort !== port2) {
           return true;
         }
         if (!/^[.*]/.test(parsedProxyHostname)) {
@@ -59141,7 +59141,7 @@ var require_axios = __commonJS({
       if (noProxy === "*") {
         return true;
       }
-      const port = Number.parseInt(parsed.port, 10) || DEFAULT_PORTS[parsed.protocol.split(":", 1)[0]] || 0;
+      const port2 = Number.parseInt(parsed.port, 10) || DEFAULT_PORTS[parsed.protocol.split(":", 1)[0]] || 0;
       const hostname = normalizeNoProxyHost(parsed.hostname.toLowerCase());
       const hostnameBytes = ipToBytes(hostname);
       return noProxy.split(/[\s,]+/).some((entry) => {
@@ -59160,7 +59160,7 @@ var require_axios = __commonJS({
         if (!entryHost) {
           return false;
         }
-        if (entryPort && entryPort !== port) {
+        if (entryPort && entryPort !== port2) {
           return false;
         }
         if (entryHost.charAt(0) === "*") {
@@ -59309,14 +59309,14 @@ var require_axios = __commonJS({
       let previous = 0;
       let last = 0;
       for (let i2 = 0, len = body.length; i2 < len; i2++) {
-        let code2 = body.charCodeAt(i2);
-        if (code2 === 37 && isPercentEncodedByte(body, i2, len)) {
-          code2 = hexValue(body.charCodeAt(i2 + 1)) * 16 + hexValue(body.charCodeAt(i2 + 2));
+        let code3 = body.charCodeAt(i2);
+        if (code3 === 37 && isPercentEncodedByte(body, i2, len)) {
+          code3 = hexValue(body.charCodeAt(i2 + 1)) * 16 + hexValue(body.charCodeAt(i2 + 2));
           i2 += 2;
         }
         length++;
         previous = last;
-        last = code2;
+        last = code3;
       }
       const padding = last === 61 ? previous === 61 ? 2 : 1 : 0;
       return Math.floor((length - padding) * 3 / 4);
@@ -59327,19 +59327,19 @@ var require_axios = __commonJS({
       let padding = 0;
       let invalid = false;
       for (let i2 = 0; i2 < len; i2++) {
-        let code2 = body.charCodeAt(i2);
-        if (code2 === 37 && isPercentEncodedByte(body, i2, len)) {
-          code2 = hexValue(body.charCodeAt(i2 + 1)) * 16 + hexValue(body.charCodeAt(i2 + 2));
+        let code3 = body.charCodeAt(i2);
+        if (code3 === 37 && isPercentEncodedByte(body, i2, len)) {
+          code3 = hexValue(body.charCodeAt(i2 + 1)) * 16 + hexValue(body.charCodeAt(i2 + 2));
           i2 += 2;
         }
-        if (isBase64Whitespace(code2)) {
+        if (isBase64Whitespace(code3)) {
           continue;
         }
-        if (code2 === 61) {
+        if (code3 === 61) {
           padding++;
           continue;
         }
-        if (!isBase64Char(code2) || padding > 0) {
+        if (!isBase64Char(code3) || padding > 0) {
           invalid = true;
           continue;
         }
@@ -59432,11 +59432,11 @@ var require_axios = __commonJS({
       22: 21,
       24: 5
     };
-    function isNodeNativeEnvProxySupported(nodeVersion = process.versions && process.versions.node) {
-      if (!nodeVersion) {
+    function isNodeNativeEnvProxySupported(nodeVersion2 = process.versions && process.versions.node) {
+      if (!nodeVersion2) {
         return false;
       }
-      const [major, minor] = nodeVersion.split(".").map((part) => Number(part));
+      const [major, minor] = nodeVersion2.split(".").map((part) => Number(part));
       if (!Number.isInteger(major) || !Number.isInteger(minor)) {
         return false;
       }
@@ -59445,8 +59445,8 @@ var require_axios = __commonJS({
       }
       return NODE_NATIVE_ENV_PROXY_SUPPORT[major] != null && minor >= NODE_NATIVE_ENV_PROXY_SUPPORT[major];
     }
-    function isNodeEnvProxyEnabled(agent, nodeVersion = process.versions && process.versions.node) {
-      if (!isNodeNativeEnvProxySupported(nodeVersion)) {
+    function isNodeEnvProxyEnabled(agent, nodeVersion2 = process.versions && process.versions.node) {
+      if (!isNodeNativeEnvProxySupported(nodeVersion2)) {
         return false;
       }
       const agentOptions = agent && agent.options;
@@ -59581,13 +59581,13 @@ var require_axios = __commonJS({
       }
     }
     function setProxy(options, configProxy, location2, isRedirect, configHttpsAgent, configHttpAgent, allowEnvProxy = true) {
-      let proxy = configProxy;
+      let proxy2 = configProxy;
       const proxyEnvAgent = getProxyEnvAgent(options, configHttpAgent, configHttpsAgent);
-      if (!proxy && proxy !== false && allowEnvProxy && !isNodeEnvProxyEnabled(proxyEnvAgent)) {
+      if (!proxy2 && proxy2 !== false && allowEnvProxy && !isNodeEnvProxyEnabled(proxyEnvAgent)) {
         const proxyUrl2 = getProxyForUrl(location2);
         if (proxyUrl2) {
           if (!shouldBypassProxy(location2)) {
-            proxy = new URL(proxyUrl2);
+            proxy2 = new URL(proxyUrl2);
           }
         }
       }
@@ -59604,12 +59604,12 @@ var require_axios = __commonJS({
       if (isRedirect && options.agents && options.agents.https && options.agents.https[kAxiosInstalledTunnel]) {
         options.agents.https = configHttpsAgent;
       }
-      if (proxy) {
-        const isProxyURL = proxy instanceof URL;
-        const readProxyField = (key) => isProxyURL || utils$1.hasOwnProp(proxy, key) ? proxy[key] : void 0;
+      if (proxy2) {
+        const isProxyURL = proxy2 instanceof URL;
+        const readProxyField = (key) => isProxyURL || utils$1.hasOwnProp(proxy2, key) ? proxy2[key] : void 0;
         const proxyUsername = readProxyField("username");
         const proxyPassword = readProxyField("password");
-        let proxyAuth = utils$1.hasOwnProp(proxy, "auth") ? proxy.auth : void 0;
+        let proxyAuth = utils$1.hasOwnProp(proxy2, "auth") ? proxy2.auth : void 0;
         if (proxyUsername) {
           proxyAuth = (proxyUsername || "") + ":" + (proxyPassword || "");
         }
@@ -59622,7 +59622,7 @@ var require_axios = __commonJS({
             proxyAuth = (authUsername || "") + ":" + (authPassword || "");
           } else if (authIsObject) {
             throw new AxiosError("Invalid proxy authorization", AxiosError.ERR_BAD_OPTION, {
-              proxy
+              proxy: proxy2
             });
           }
         }
@@ -59679,11 +59679,11 @@ var require_axios = __commonJS({
       options.beforeRedirects.proxy = function beforeRedirect(redirectOptions) {
         setProxy(redirectOptions, configProxy, redirectOptions.href, true, configHttpsAgent, configHttpAgent, allowEnvProxy);
       };
-      return Boolean(proxy || configProxy !== false && allowEnvProxy && isNodeEnvProxyEnabled(proxyEnvAgent));
+      return Boolean(proxy2 || configProxy !== false && allowEnvProxy && isNodeEnvProxyEnabled(proxyEnvAgent));
     }
     var isHttpAdapterSupported = typeof process !== "undefined" && utils$1.kindOf(process) === "process";
     var wrapAsync = (asyncExecutor) => {
-      return new Promise((resolve8, reject) => {
+      return new Promise((resolve10, reject) => {
         let onDone;
         let isDone;
         const done = (value, isRejected) => {
@@ -59693,7 +59693,7 @@ var require_axios = __commonJS({
         };
         const _resolve = (value) => {
           done(value);
-          resolve8(value);
+          resolve10(value);
         };
         const _reject = (reason) => {
           done(reason, true);
@@ -59778,7 +59778,7 @@ var require_axios = __commonJS({
       }
     };
     var httpAdapter = isHttpAdapterSupported && function httpAdapter2(config2) {
-      return wrapAsync(async function dispatchHttpRequest(resolve8, reject, onDone) {
+      return wrapAsync(async function dispatchHttpRequest(resolve10, reject, onDone) {
         const own3 = (key) => utils$1.getSafeProp(config2, key);
         const transitional = own3("transitional") || transitionalDefaults;
         let data = own3("data");
@@ -59891,7 +59891,7 @@ var require_axios = __commonJS({
           }
           let convertedData;
           if (method !== "GET") {
-            return settle2(resolve8, reject, {
+            return settle2(resolve10, reject, {
               status: 405,
               statusText: "method not allowed",
               headers: {},
@@ -59916,7 +59916,7 @@ var require_axios = __commonJS({
           } else if (responseType === "stream") {
             convertedData = stream2.Readable.from(convertedData);
           }
-          return settle2(resolve8, reject, {
+          return settle2(resolve10, reject, {
             data: convertedData,
             status: 200,
             statusText: "OK",
@@ -60212,7 +60212,7 @@ var require_axios = __commonJS({
               });
             }
             response.data = responseStream;
-            settle2(resolve8, reject, response);
+            settle2(resolve10, reject, response);
           } else {
             const responseBuffer = [];
             let totalResponseBytes = 0;
@@ -60250,7 +60250,7 @@ var require_axios = __commonJS({
               } catch (err) {
                 return reject(AxiosError.from(err, null, config2, response.request, response));
               }
-              settle2(resolve8, reject, response);
+              settle2(resolve10, reject, response);
             });
           }
           abortEmitter.once("abort", (err) => {
@@ -60711,7 +60711,7 @@ var require_axios = __commonJS({
     }
     var isXHRAdapterSupported = typeof XMLHttpRequest !== "undefined";
     var xhrAdapter = isXHRAdapterSupported && function(config2) {
-      return new Promise(function dispatchXhrRequest(resolve8, reject) {
+      return new Promise(function dispatchXhrRequest(resolve10, reject) {
         let useAsyncXsrf;
         try {
           const store = platform2.hasStandardBrowserEnv && typeof window !== "undefined" && window.cookieStore;
@@ -60798,7 +60798,7 @@ var require_axios = __commonJS({
             request: request2
           };
           settle2(function _resolve(value) {
-            resolve8(value);
+            resolve10(value);
             done();
           }, function _reject(err) {
             reject(err);
@@ -61073,15 +61073,15 @@ var require_axios = __commonJS({
     var stringBytes = (value, normalize) => {
       let length = 0;
       for (let i2 = 0; i2 < value.length; i2++) {
-        const code2 = value.charCodeAt(i2);
-        if (normalize && (code2 === 13 || code2 === 10)) {
-          if (code2 === 13 && value.charCodeAt(i2 + 1) === 10) i2++;
+        const code3 = value.charCodeAt(i2);
+        if (normalize && (code3 === 13 || code3 === 10)) {
+          if (code3 === 13 && value.charCodeAt(i2 + 1) === 10) i2++;
           length += 2;
-        } else if (code2 < 128) {
+        } else if (code3 < 128) {
           length++;
-        } else if (code2 < 2048) {
+        } else if (code3 < 2048) {
           length += 2;
-        } else if (code2 >= 55296 && code2 <= 56319 && value.charCodeAt(i2 + 1) >= 56320 && value.charCodeAt(i2 + 1) <= 57343) {
+        } else if (code3 >= 55296 && code3 <= 56319 && value.charCodeAt(i2 + 1) >= 56320 && value.charCodeAt(i2 + 1) <= 57343) {
           length += 4;
           i2++;
         } else {
@@ -61162,8 +61162,8 @@ var require_axios = __commonJS({
         return formDataToBlob(form, Blob2, limit, limitError, boundary);
       } catch (error2) {
         if (error2 instanceof FormDataError) {
-          const code2 = error2.reason === "boundary" ? AxiosError.ERR_BAD_OPTION_VALUE : AxiosError.ERR_BAD_REQUEST;
-          throw new AxiosError(error2.message, code2);
+          const code3 = error2.reason === "boundary" ? AxiosError.ERR_BAD_OPTION_VALUE : AxiosError.ERR_BAD_REQUEST;
+          throw new AxiosError(error2.message, code3);
         }
         throw error2;
       }
@@ -61511,8 +61511,8 @@ var require_axios = __commonJS({
             }
           }
           !isStreamResponse && unsubscribe && unsubscribe();
-          return await new Promise((resolve8, reject) => {
-            settle2(resolve8, reject, {
+          return await new Promise((resolve10, reject) => {
+            settle2(resolve10, reject, {
               data: responseData,
               headers: AxiosHeaders.from(response.headers),
               status: response.status,
@@ -61989,8 +61989,8 @@ var require_axios = __commonJS({
           throw new TypeError("executor must be a function.");
         }
         let resolvePromise;
-        this.promise = new Promise(function promiseExecutor(resolve8) {
-          resolvePromise = resolve8;
+        this.promise = new Promise(function promiseExecutor(resolve10) {
+          resolvePromise = resolve10;
         });
         const token = this;
         this.promise.then((cancel) => {
@@ -62003,9 +62003,9 @@ var require_axios = __commonJS({
         });
         this.promise.then = (onfulfilled) => {
           let _resolve;
-          const promise = new Promise((resolve8) => {
-            token.subscribe(resolve8);
-            _resolve = resolve8;
+          const promise = new Promise((resolve10) => {
+            token.subscribe(resolve10);
+            _resolve = resolve10;
           }).then(onfulfilled);
           promise.cancel = function reject() {
             token.unsubscribe(_resolve);
@@ -66892,7 +66892,7 @@ var require_Observable = __commonJS({
       Observable2.prototype.forEach = function(next, promiseCtor) {
         var _this = this;
         promiseCtor = getPromiseCtor(promiseCtor);
-        return new promiseCtor(function(resolve8, reject) {
+        return new promiseCtor(function(resolve10, reject) {
           var subscriber = new Subscriber_1.SafeSubscriber({
             next: function(value) {
               try {
@@ -66903,7 +66903,7 @@ var require_Observable = __commonJS({
               }
             },
             error: reject,
-            complete: resolve8
+            complete: resolve10
           });
           _this.subscribe(subscriber);
         });
@@ -66925,14 +66925,14 @@ var require_Observable = __commonJS({
       Observable2.prototype.toPromise = function(promiseCtor) {
         var _this = this;
         promiseCtor = getPromiseCtor(promiseCtor);
-        return new promiseCtor(function(resolve8, reject) {
+        return new promiseCtor(function(resolve10, reject) {
           var value;
           _this.subscribe(function(x) {
             return value = x;
           }, function(err) {
             return reject(err);
           }, function() {
-            return resolve8(value);
+            return resolve10(value);
           });
         });
       };
@@ -69028,11 +69028,11 @@ var require_innerFrom = __commonJS({
     "use strict";
     var __awaiter5 = exports2 && exports2.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve8) {
-          resolve8(value);
+        return value instanceof P ? value : new P(function(resolve10) {
+          resolve10(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve8, reject) {
+      return new (P || (P = Promise))(function(resolve10, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -69048,7 +69048,7 @@ var require_innerFrom = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -69130,14 +69130,14 @@ var require_innerFrom = __commonJS({
       }, i2);
       function verb(n2) {
         i2[n2] = o2[n2] && function(v) {
-          return new Promise(function(resolve8, reject) {
-            v = o2[n2](v), settle2(resolve8, reject, v.done, v.value);
+          return new Promise(function(resolve10, reject) {
+            v = o2[n2](v), settle2(resolve10, reject, v.done, v.value);
           });
         };
       }
-      function settle2(resolve8, reject, d, v) {
+      function settle2(resolve10, reject, d, v) {
         Promise.resolve(v).then(function(v2) {
-          resolve8({ value: v2, done: d });
+          resolve10({ value: v2, done: d });
         }, reject);
       }
     };
@@ -69756,7 +69756,7 @@ var require_lastValueFrom = __commonJS({
     var EmptyError_1 = require_EmptyError();
     function lastValueFrom(source, config2) {
       var hasConfig = typeof config2 === "object";
-      return new Promise(function(resolve8, reject) {
+      return new Promise(function(resolve10, reject) {
         var _hasValue = false;
         var _value;
         source.subscribe({
@@ -69767,9 +69767,9 @@ var require_lastValueFrom = __commonJS({
           error: reject,
           complete: function() {
             if (_hasValue) {
-              resolve8(_value);
+              resolve10(_value);
             } else if (hasConfig) {
-              resolve8(config2.defaultValue);
+              resolve10(config2.defaultValue);
             } else {
               reject(new EmptyError_1.EmptyError());
             }
@@ -69791,16 +69791,16 @@ var require_firstValueFrom = __commonJS({
     var Subscriber_1 = require_Subscriber();
     function firstValueFrom(source, config2) {
       var hasConfig = typeof config2 === "object";
-      return new Promise(function(resolve8, reject) {
+      return new Promise(function(resolve10, reject) {
         var subscriber = new Subscriber_1.SafeSubscriber({
           next: function(value) {
-            resolve8(value);
+            resolve10(value);
             subscriber.unsubscribe();
           },
           error: reject,
           complete: function() {
             if (hasConfig) {
-              resolve8(config2.defaultValue);
+              resolve10(config2.defaultValue);
             } else {
               reject(new EmptyError_1.EmptyError());
             }
@@ -76108,7 +76108,7 @@ var require_wait_on = __commonJS({
     var net = require("net");
     var util = require("util");
     var axiosPkg = require_axios().default;
-    var { isBoolean, isEmpty, negate, noop: noop3, once: once12, partial: partial2, pick: pick2, zip } = require_fp();
+    var { isBoolean, isEmpty, negate, noop: noop3, once: once14, partial: partial2, pick: pick2, zip } = require_fp();
     var { NEVER: NEVER2, combineLatest, from, merge: merge2, throwError, timer } = require_cjs();
     var { distinctUntilChanged, exhaustMap, map, mergeMap, scan, startWith, take, takeWhile } = require_operators();
     var childProcess = require("child_process");
@@ -76159,19 +76159,19 @@ var require_wait_on = __commonJS({
       if (cb !== void 0) {
         return waitOnImpl(opts, cb);
       } else {
-        return new Promise(function(resolve8, reject) {
+        return new Promise(function(resolve10, reject) {
           waitOnImpl(opts, function(err) {
             if (err) {
               reject(err);
             } else {
-              resolve8();
+              resolve10();
             }
           });
         });
       }
     }
     function waitOnImpl(opts, cbFunc) {
-      const cbOnce = once12(cbFunc);
+      const cbOnce = once14(cbFunc);
       const validResult = WAIT_ON_SCHEMA.validate(opts);
       if (validResult.error) {
         return cbOnce(validResult.error);
@@ -76366,7 +76366,7 @@ var require_wait_on = __commonJS({
         followRedirect,
         httpTimeout: timeout,
         interval,
-        proxy,
+        proxy: proxy2,
         reverse,
         simultaneous,
         strictSSL: rejectUnauthorized
@@ -76384,7 +76384,7 @@ var require_wait_on = __commonJS({
         }),
         ...followRedirect ? {} : { maxRedirects: 0 },
         // defaults to 5 (enabled)
-        proxy,
+        proxy: proxy2,
         // can be undefined, false, or object
         ...timeout && { timeout },
         ...urlSocketOptions,
@@ -76436,21 +76436,21 @@ var require_wait_on = __commonJS({
         /* full */
         ipv62,
         hostMatched,
-        port
+        port2
       ] = HOST_PORT_RE.exec(tcpPath);
       const host = ipv62 || hostMatched || "localhost";
-      return new Promise((resolve8) => {
-        const conn = net.connect(port, host).on("error", (err) => {
-          output(`  error connecting to TCP host:${host} port:${port} ${err.toString()}`);
-          resolve8(false);
+      return new Promise((resolve10) => {
+        const conn = net.connect(port2, host).on("error", (err) => {
+          output(`  error connecting to TCP host:${host} port:${port2} ${err.toString()}`);
+          resolve10(false);
         }).on("timeout", () => {
-          output(`  timed out connecting to TCP host:${host} port:${port} tcpTimeout:${tcpTimeout}ms`);
+          output(`  timed out connecting to TCP host:${host} port:${port2} tcpTimeout:${tcpTimeout}ms`);
           conn.destroy();
-          resolve8(false);
+          resolve10(false);
         }).on("connect", () => {
-          output(`  TCP connection successful to host:${host} port:${port}`);
+          output(`  TCP connection successful to host:${host} port:${port2}`);
           conn.destroy();
-          resolve8(true);
+          resolve10(true);
         });
         conn.setTimeout(tcpTimeout);
       });
@@ -76469,14 +76469,14 @@ var require_wait_on = __commonJS({
       );
     }
     async function socketExists(output, socketPath) {
-      return new Promise((resolve8) => {
+      return new Promise((resolve10) => {
         const conn = net.connect(socketPath).on("error", (err) => {
           output(`  error connecting to socket socket:${socketPath} ${err.toString()}`);
-          resolve8(false);
+          resolve10(false);
         }).on("connect", () => {
           output(`  connected to socket:${socketPath}`);
           conn.destroy();
-          resolve8(true);
+          resolve10(true);
         });
       });
     }
@@ -76658,9 +76658,9 @@ var init_backend = __esm({
           exited.signal,
           recorder
         );
-        child2.once("exit", (code2, signal2) => {
+        child2.once("exit", (code3, signal2) => {
           if (started.#stopping === void 0) {
-            backend.exit = { atMs: recorder.clock.nowMs(), code: code2, signal: signal2 };
+            backend.exit = { atMs: recorder.clock.nowMs(), code: code3, signal: signal2 };
             exited.abort(new Error("the backend ended"));
           }
         });
@@ -76719,19 +76719,19 @@ var init_backend = __esm({
 });
 
 // src/processes/listeners.ts
-function listeningInodes(port) {
+function listeningInodes(port2) {
   const inodes = /* @__PURE__ */ new Set();
   for (const table2 of ["net/tcp", "net/tcp6"]) {
     for (const row of (readProc(table2) ?? "").split("\n").slice(1)) {
       const [, local, , state, , , , , , inode] = row.trim().split(/\s+/);
       const localPort = Number.parseInt(local?.split(":")[1] ?? "", 16);
-      if (state === listenState && localPort === port && inode !== void 0) inodes.add(inode);
+      if (state === listenState && localPort === port2 && inode !== void 0) inodes.add(inode);
     }
   }
   return inodes;
 }
-function listenersOn(port, table2) {
-  const inodes = listeningInodes(port);
+function listenersOn(port2, table2) {
+  const inodes = listeningInodes(port2);
   if (inodes.size === 0) return [];
   return table2.filter(
     ({ pid: pid2 }) => listProc(`${pid2}/fd`).some((fd) => {
@@ -76751,35 +76751,39 @@ var init_listeners = __esm({
 
 // src/backend/port.ts
 async function findFreePort() {
-  const { promise, resolve: resolve8, reject } = Promise.withResolvers();
+  const { promise, resolve: resolve10, reject } = Promise.withResolvers();
   const server = (0, import_node_net.createServer)();
   server.once("error", reject);
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();
-    server.close(() => resolve8(typeof address === "object" && address ? address.port : 0));
+    server.close(() => resolve10(typeof address === "object" && address ? address.port : 0));
   });
   return promise;
 }
 function portOf(origin) {
-  const { port, protocol } = new URL(origin);
-  return port === "" ? protocol === "https:" ? 443 : 80 : Number(port);
+  const { port: port2, protocol } = new URL(origin);
+  return port2 === "" ? protocol === "https:" ? 443 : 80 : Number(port2);
 }
 async function assertPortIsFree(origin) {
-  const port = portOf(origin);
-  if (!await accepts(new URL(origin).hostname.replace(/^\[|\]$/g, ""), port)) return;
-  const owners = listenersOn(port, listProcesses()).map(({ pid: pid2 }) => `pid ${pid2} (${commandLine(pid2)})`);
-  const owner = owners.length > 0 ? owners.join(", ") : "a process of another user";
+  const owner = await portOwner(origin);
+  if (owner === void 0) return;
   throw new GateError(
     "port-in-use",
-    `Port ${port} is already served by ${owner}. End that process, or use {port} in the command to get a free port.`
+    `Port ${portOf(origin)} is already served by ${owner}. End that process, or use {port} in the command to get a free port.`
   );
 }
-async function accepts(host, port) {
-  const { promise, resolve: resolve8 } = Promise.withResolvers();
-  const socket = (0, import_node_net.connect)({ host, port, timeout: 1e3 });
+async function portOwner(origin) {
+  const port2 = portOf(origin);
+  if (!await accepts(new URL(origin).hostname.replace(/^\[|\]$/g, ""), port2)) return void 0;
+  const owners = listenersOn(port2, listProcesses()).map(({ pid: pid2 }) => `pid ${pid2} (${commandLine(pid2)})`);
+  return owners.length > 0 ? owners.join(", ") : "a process of another user";
+}
+async function accepts(host, port2) {
+  const { promise, resolve: resolve10 } = Promise.withResolvers();
+  const socket = (0, import_node_net.connect)({ host, port: port2, timeout: 1e3 });
   const settle2 = (answer) => () => {
     socket.destroy();
-    resolve8(answer);
+    resolve10(answer);
   };
   socket.once("connect", settle2(true)).once("timeout", settle2(false)).once("error", settle2(false));
   return promise;
@@ -76822,9 +76826,9 @@ function wantsFreePort(settings) {
   ];
   return texts.some((text) => text.includes("{port}"));
 }
-function makePlan(settings, command, port, cwd) {
-  const fill = (text) => port === void 0 ? text : text.replaceAll("{port}", String(port));
-  const base = new URL(settings.url ? fill(settings.url) : `http://127.0.0.1:${port ?? 8e3}`);
+function makePlan(settings, command, port2, cwd) {
+  const fill = (text) => port2 === void 0 ? text : text.replaceAll("{port}", String(port2));
+  const base = new URL(settings.url ? fill(settings.url) : `http://127.0.0.1:${port2 ?? 8e3}`);
   const origin = base.origin;
   const prefix = base.pathname.replace(/\/$/, "");
   const at = (route2) => `${origin}${prefix}${route2}`;
@@ -76853,7 +76857,7 @@ function makePlan(settings, command, port, cwd) {
 }
 function commandText(command) {
   if (command.kind === "shell") return command.line;
-  return command.argv.map((word) => /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+  return command.argv.map((word2) => /^[\w@%+=:,./{}-]+$/.test(word2) ? word2 : `'${word2.replaceAll("'", `'\\''`)}'`).join(" ");
 }
 var import_node_path2;
 var init_plan = __esm({
@@ -77226,8 +77230,8 @@ function optionalKeys(shape) {
 }
 function pick(schema, mask) {
   const currDef = schema._zod.def;
-  const checks = currDef.checks;
-  const hasChecks = checks && checks.length > 0;
+  const checks2 = currDef.checks;
+  const hasChecks = checks2 && checks2.length > 0;
   if (hasChecks) {
     throw new Error(".pick() cannot be used on object schemas containing refinements");
   }
@@ -77249,8 +77253,8 @@ function maskedKeys(schema, mask) {
 }
 function omit(schema, mask) {
   const currDef = schema._zod.def;
-  const checks = currDef.checks;
-  const hasChecks = checks && checks.length > 0;
+  const checks2 = currDef.checks;
+  const hasChecks = checks2 && checks2.length > 0;
   if (hasChecks) {
     throw new Error(".omit() cannot be used on object schemas containing refinements");
   }
@@ -77263,8 +77267,8 @@ function extend(schema, shape) {
   if (!isPlainObject(shape)) {
     throw new Error("Invalid input to extend: expected a plain object");
   }
-  const checks = schema._zod.def.checks;
-  const hasChecks = checks && checks.length > 0;
+  const checks2 = schema._zod.def.checks;
+  const hasChecks = checks2 && checks2.length > 0;
   if (hasChecks) {
     const existingShape = sourceShape(schema);
     for (const key of Reflect.ownKeys(shape)) {
@@ -77308,8 +77312,8 @@ function merge(a2, b) {
 }
 function partial(Class2, schema, mask, name = "partial") {
   const currDef = schema._zod.def;
-  const checks = currDef.checks;
-  const hasChecks = checks && checks.length > 0;
+  const checks2 = currDef.checks;
+  const hasChecks = checks2 && checks2.length > 0;
   if (hasChecks) {
     throw new Error(`.${name}() cannot be used on object schemas containing refinements`);
   }
@@ -79030,24 +79034,24 @@ var init_schemas = __esm({
       inst._zod.bag = inst._zod.bag || {};
       inst._zod.version = version2;
       const defChecks = inst._zod.def.checks;
-      const checks = inst._zod.traits.has("$ZodCheck") ? [inst, ...defChecks ?? []] : defChecks?.length ? [...defChecks] : [];
-      for (const ch of checks) {
+      const checks2 = inst._zod.traits.has("$ZodCheck") ? [inst, ...defChecks ?? []] : defChecks?.length ? [...defChecks] : [];
+      for (const ch of checks2) {
         for (const fn of ch._zod.onattach) {
           fn(inst);
         }
       }
-      if (checks.length === 0) {
+      if (checks2.length === 0) {
         (_a3 = inst._zod).deferred ?? (_a3.deferred = []);
         inst._zod.deferred?.push(() => {
           inst._zod.run = inst._zod.parse;
         });
       } else {
-        const runChecks = (payload, checks2, ctx) => {
+        const runChecks2 = (payload, checks3, ctx) => {
           if (payload.memo)
             return payload;
           let isAborted = aborted(payload);
           let asyncResult;
-          for (const ch of checks2) {
+          for (const ch of checks3) {
             if (ch._zod.def.when) {
               if (explicitlyAborted(payload))
                 continue;
@@ -79093,7 +79097,7 @@ var init_schemas = __esm({
             canary.aborted = true;
             return canary;
           }
-          const checkResult = runChecks(payload, checks, ctx);
+          const checkResult = runChecks2(payload, checks2, ctx);
           if (checkResult instanceof Promise) {
             if (ctx.async === false)
               throw new $ZodAsyncError();
@@ -79118,9 +79122,9 @@ var init_schemas = __esm({
           if (result instanceof Promise) {
             if (ctx.async === false)
               throw new $ZodAsyncError();
-            return result.then((result2) => runChecks(result2, checks, ctx));
+            return result.then((result2) => runChecks2(result2, checks2, ctx));
           }
-          return runChecks(result, checks, ctx);
+          return runChecks2(result, checks2, ctx);
         };
       }
     }, {
@@ -80159,7 +80163,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve8) {
+function isRecursive(inst, stack, resolve10) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -80169,7 +80173,7 @@ function isRecursive(inst, stack, resolve8) {
   let result = NONE;
   const check = (child2) => {
     if (result !== PROVEN && child2?._zod) {
-      const answer = isRecursive(child2, stack, resolve8);
+      const answer = isRecursive(child2, stack, resolve10);
       if (answer > result)
         result = answer;
     }
@@ -80180,7 +80184,7 @@ function isRecursive(inst, stack, resolve8) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child2 = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve8) : NONE;
+      const child2 = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve10) : NONE;
       if (child2 > answer)
         answer = child2;
     }
@@ -80244,7 +80248,7 @@ function isRecursive(inst, stack, resolve8) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve8 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve10 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -81761,12 +81765,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record2 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record2);
-    const names = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names || names === true || rewrites.has(names))
+    const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names2 || names2 === true || rewrites.has(names2))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names, /* @__PURE__ */ new Set());
-    if (rewritten !== names)
-      rewrites.set(names, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
+    if (rewritten !== names2)
+      rewrites.set(names2, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -83578,7 +83582,7 @@ var init_recorder = __esm({
       async phase(name, work) {
         const phase2 = { name, startMs: this.clock.nowMs(), durationMs: null, note: null };
         let outcome = "failed";
-        let failed = false;
+        let failed2 = false;
         this.evidence.phases.push(phase2);
         this.#listener.onPhaseStart(phase2);
         const notes = {
@@ -83587,13 +83591,13 @@ var init_recorder = __esm({
           },
           failed: (text) => {
             phase2.note = text;
-            failed = true;
+            failed2 = true;
           },
           announce: (text) => this.#listener.onNotice(text)
         };
         try {
           const value = await work(notes);
-          outcome = failed ? "failed" : "done";
+          outcome = failed2 ? "failed" : "done";
           return value;
         } finally {
           phase2.durationMs = this.clock.nowMs() - phase2.startMs;
@@ -83755,6 +83759,31 @@ var init_loop_sampler = __esm({
   }
 });
 
+// src/plan-run.ts
+async function planRun(settings, workspace) {
+  const { command } = settings;
+  if (!command) throw new GateError("wrong-settings", 'setting "command" is missing');
+  const port2 = wantsFreePort(settings) ? await findFreePort() : void 0;
+  const plan = makePlan(settings, command, port2, workspace);
+  if (!(0, import_node_fs3.statSync)(plan.workingDirectory, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new GateError(
+      "wrong-settings",
+      `setting "working-directory" got ${JSON.stringify(settings.workingDirectory)}, and ${plan.workingDirectory} is no folder; it takes the path of an existing folder`
+    );
+  }
+  return plan;
+}
+var import_node_fs3;
+var init_plan_run = __esm({
+  "src/plan-run.ts"() {
+    "use strict";
+    import_node_fs3 = require("node:fs");
+    init_port();
+    init_errors();
+    init_plan();
+  }
+});
+
 // src/probes/prober.ts
 function workerUrl() {
   return new URL(__importMetaUrl.endsWith(".ts") ? "./worker.ts" : "./probe-worker.cjs", __importMetaUrl);
@@ -83869,7 +83898,7 @@ var init_resources = __esm({
 async function prepareReportFolder(folder) {
   try {
     await (0, import_promises4.mkdir)(folder, { recursive: true });
-    (0, import_node_fs3.accessSync)(folder, import_node_fs3.constants.W_OK);
+    (0, import_node_fs4.accessSync)(folder, import_node_fs4.constants.W_OK);
     for (const name of Object.values(reportFiles))
       await (0, import_promises4.rm)((0, import_node_path3.join)(folder, name), { recursive: true, force: true });
     await (0, import_promises4.mkdir)((0, import_node_path3.join)(folder, reportFiles.dumps));
@@ -83880,11 +83909,11 @@ async function prepareReportFolder(folder) {
     );
   }
 }
-var import_node_fs3, import_promises4, import_node_path3, reportFiles;
+var import_node_fs4, import_promises4, import_node_path3, reportFiles;
 var init_report_folder = __esm({
   "src/report-folder.ts"() {
     "use strict";
-    import_node_fs3 = require("node:fs");
+    import_node_fs4 = require("node:fs");
     import_promises4 = require("node:fs/promises");
     import_node_path3 = require("node:path");
     init_errors();
@@ -84841,18 +84870,18 @@ var init_default = __esm({
       timestamp,
       piped,
       commandId,
-      result: { failed = false } = {},
+      result: { failed: failed2 = false } = {},
       options: { reject = true }
     }) => {
       const timestampString = serializeTimestamp(timestamp);
-      const icon = ICONS[type]({ failed, reject, piped });
+      const icon = ICONS[type]({ failed: failed2, reject, piped });
       const color = COLORS[type]({ reject });
       return `${gray2(`[${timestampString}]`)} ${gray2(`[${commandId}]`)} ${color(icon)} ${color(message)}`;
     };
     serializeTimestamp = (timestamp) => `${padField(timestamp.getHours(), 2)}:${padField(timestamp.getMinutes(), 2)}:${padField(timestamp.getSeconds(), 2)}.${padField(timestamp.getMilliseconds(), 3)}`;
     padField = (field, padding) => String(field).padStart(padding, "0");
-    getFinalIcon = ({ failed, reject }) => {
-      if (!failed) {
+    getFinalIcon = ({ failed: failed2, reject }) => {
+      if (!failed2) {
         return figures_default.tick;
       }
       return reject ? figures_default.cross : figures_default.warning;
@@ -85768,7 +85797,7 @@ const [receivedMessage] = await Promise.all([
         return (0, import_node_util7.inspect)(message);
       }
     };
-    isSerializationError = ({ code: code2, message }) => SERIALIZATION_ERROR_CODES.has(code2) || SERIALIZATION_ERROR_MESSAGES.some((serializationErrorMessage) => message.includes(serializationErrorMessage));
+    isSerializationError = ({ code: code3, message }) => SERIALIZATION_ERROR_CODES.has(code3) || SERIALIZATION_ERROR_MESSAGES.some((serializationErrorMessage) => message.includes(serializationErrorMessage));
     SERIALIZATION_ERROR_CODES = /* @__PURE__ */ new Set([
       // Message is `undefined`
       "ERR_MISSING_ARGS",
@@ -85800,8 +85829,8 @@ var init_deferred = __esm({
   "../../work/main/node_modules/execa/lib/utils/deferred.js"() {
     createDeferred = () => {
       const methods = {};
-      const promise = new Promise((resolve8, reject) => {
-        Object.assign(methods, { resolve: resolve8, reject });
+      const promise = new Promise((resolve10, reject) => {
+        Object.assign(methods, { resolve: resolve10, reject });
       });
       return Object.assign(promise, methods);
     };
@@ -86544,7 +86573,7 @@ function* candidatePaths(command, { cwd, searchPath, pathExt }) {
 function isExecutableSync(filePath) {
   let stats;
   try {
-    stats = import_node_fs4.default.statSync(filePath);
+    stats = import_node_fs5.default.statSync(filePath);
   } catch (error2) {
     return isWindows && error2.code === "EACCES";
   }
@@ -86555,7 +86584,7 @@ function isExecutableSync(filePath) {
     return true;
   }
   try {
-    import_node_fs4.default.accessSync(filePath, import_node_fs4.default.constants.X_OK);
+    import_node_fs5.default.accessSync(filePath, import_node_fs5.default.constants.X_OK);
     return true;
   } catch {
     return false;
@@ -86570,10 +86599,10 @@ function whichCommandSync(command, options = {}) {
   }
   return void 0;
 }
-var import_node_fs4, import_node_path7, import_node_process8, isWindows, separatorPattern, defaultPathExt;
+var import_node_fs5, import_node_path7, import_node_process8, isWindows, separatorPattern, defaultPathExt;
 var init_which_command = __esm({
   "../../work/main/node_modules/which-command/index.js"() {
-    import_node_fs4 = __toESM(require("node:fs"), 1);
+    import_node_fs5 = __toESM(require("node:fs"), 1);
     import_node_path7 = __toESM(require("node:path"), 1);
     import_node_process8 = __toESM(require("node:process"), 1);
     isWindows = import_node_process8.default.platform === "win32";
@@ -86583,10 +86612,10 @@ var init_which_command = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/arguments/command-file.js
-var import_node_fs5, import_node_buffer, import_node_path8, import_node_process9, parseCommandFile, directlyExecutableRegExp, escapeWindowsCommand, resolveWithShebang, resolvePath, hasWindowsPathSeparator, shouldSearchCurrentDirectory, resolvePathDirectories, getWindowsEnvironmentValue, SHEBANG_BYTE_LENGTH, readShebang, shebangRegExp, parseShebang, lineBreakRegExp, assertNoLineBreak, metaCharsRegExp, escapeMetaChars, backslashRunRegExp, quotedCharacterRegExp, escapeArgument, shouldQuoteArgument;
+var import_node_fs6, import_node_buffer, import_node_path8, import_node_process9, parseCommandFile, directlyExecutableRegExp, escapeWindowsCommand, resolveWithShebang, resolvePath, hasWindowsPathSeparator, shouldSearchCurrentDirectory, resolvePathDirectories, getWindowsEnvironmentValue, SHEBANG_BYTE_LENGTH, readShebang, shebangRegExp, parseShebang, lineBreakRegExp, assertNoLineBreak, metaCharsRegExp, escapeMetaChars, backslashRunRegExp, quotedCharacterRegExp, escapeArgument, shouldQuoteArgument;
 var init_command_file = __esm({
   "../../work/main/node_modules/execa/lib/arguments/command-file.js"() {
-    import_node_fs5 = require("node:fs");
+    import_node_fs6 = require("node:fs");
     import_node_buffer = require("node:buffer");
     import_node_path8 = __toESM(require("node:path"), 1);
     import_node_process9 = __toESM(require("node:process"), 1);
@@ -86669,11 +86698,11 @@ var init_command_file = __esm({
       const buffer = import_node_buffer.Buffer.alloc(SHEBANG_BYTE_LENGTH);
       let bytesRead = 0;
       try {
-        const fileDescriptor = (0, import_node_fs5.openSync)(file, "r");
+        const fileDescriptor = (0, import_node_fs6.openSync)(file, "r");
         try {
-          bytesRead = (0, import_node_fs5.readSync)(fileDescriptor, buffer, 0, SHEBANG_BYTE_LENGTH, 0);
+          bytesRead = (0, import_node_fs6.readSync)(fileDescriptor, buffer, 0, SHEBANG_BYTE_LENGTH, 0);
         } finally {
-          (0, import_node_fs5.closeSync)(fileDescriptor);
+          (0, import_node_fs6.closeSync)(fileDescriptor);
         }
       } catch {
         return void 0;
@@ -86722,10 +86751,10 @@ Invalid value: ${JSON.stringify(`${value}`)}`);
 });
 
 // ../../work/main/node_modules/execa/lib/arguments/cwd.js
-var import_node_fs6, import_node_path9, import_node_process10, normalizeCwd, getDefaultCwd, getCurrentCwd, fixCwdError;
+var import_node_fs7, import_node_path9, import_node_process10, normalizeCwd, getDefaultCwd, getCurrentCwd, fixCwdError;
 var init_cwd = __esm({
   "../../work/main/node_modules/execa/lib/arguments/cwd.js"() {
-    import_node_fs6 = require("node:fs");
+    import_node_fs7 = require("node:fs");
     import_node_path9 = __toESM(require("node:path"), 1);
     import_node_process10 = __toESM(require("node:process"), 1);
     init_file_url();
@@ -86754,7 +86783,7 @@ ${error2.message}`;
       }
       let cwdStat;
       try {
-        cwdStat = (0, import_node_fs6.statSync)(cwd);
+        cwdStat = (0, import_node_fs7.statSync)(cwd);
       } catch (error2) {
         return `The "cwd" option is invalid: ${cwd}.
 ${error2.message}
@@ -88044,7 +88073,7 @@ var init_pretty_ms = __esm({
   "../../work/main/node_modules/pretty-ms/index.js"() {
     init_parse_ms();
     isZero = (value) => value === 0 || value === 0n;
-    pluralize = (word, count3) => count3 === 1 || count3 === 1n ? word : `${word}s`;
+    pluralize = (word2, count3) => count3 === 1 || count3 === 1n ? word2 : `${word2}s`;
     SECOND_ROUNDING_EPSILON = 1e-7;
     ONE_DAY_IN_MILLISECONDS = 24n * 60n * 60n * 1000n;
   }
@@ -88612,10 +88641,10 @@ Please set this option with "pipe" instead.`;
 });
 
 // ../../work/main/node_modules/execa/lib/stdio/native.js
-var import_node_fs7, import_node_tty2, handleNativeStream, handleNativeStreamSync, getTargetFd, getTargetFdNumber, handleNativeStreamAsync, getStandardStream;
+var import_node_fs8, import_node_tty2, handleNativeStream, handleNativeStreamSync, getTargetFd, getTargetFdNumber, handleNativeStreamAsync, getStandardStream;
 var init_native = __esm({
   "../../work/main/node_modules/execa/lib/stdio/native.js"() {
-    import_node_fs7 = require("node:fs");
+    import_node_fs8 = require("node:fs");
     import_node_tty2 = __toESM(require("node:tty"), 1);
     init_is_stream2();
     init_standard_stream();
@@ -88653,7 +88682,7 @@ var init_native = __esm({
       if (import_node_tty2.default.isatty(targetFdNumber)) {
         throw new TypeError(`The \`${optionName}: ${serializeOptionValue(value)}\` option is invalid: it cannot be a TTY with synchronous methods.`);
       }
-      return { type: "uint8Array", contents: () => [bufferToUint8Array((0, import_node_fs7.readFileSync)(targetFdNumber))], optionName };
+      return { type: "uint8Array", contents: () => [bufferToUint8Array((0, import_node_fs8.readFileSync)(targetFdNumber))], optionName };
     };
     getTargetFdNumber = (value, fdNumber) => {
       if (value === "inherit") {
@@ -89037,10 +89066,10 @@ For example, you can use the \`pathToFileURL()\` method of the \`url\` core modu
 });
 
 // ../../work/main/node_modules/execa/lib/stdio/handle-sync.js
-var import_node_fs8, handleStdioSync, forbiddenIfSync, forbiddenNativeIfSync, forbiddenNativeInputIfSync, forbiddenInputTransformIfSync, throwInvalidSyncValue, addProperties, addPropertiesSync;
+var import_node_fs9, handleStdioSync, forbiddenIfSync, forbiddenNativeIfSync, forbiddenNativeInputIfSync, forbiddenInputTransformIfSync, throwInvalidSyncValue, addProperties, addPropertiesSync;
 var init_handle_sync = __esm({
   "../../work/main/node_modules/execa/lib/stdio/handle-sync.js"() {
-    import_node_fs8 = require("node:fs");
+    import_node_fs9 = require("node:fs");
     init_uint_array();
     init_handle();
     init_type();
@@ -89086,8 +89115,8 @@ var init_handle_sync = __esm({
         generator: forbiddenInputTransformIfSync,
         native: forbiddenNativeInputIfSync,
         // Files and iterables are read lazily, so that a file which cannot be read, or an iterable which throws, is reported like any other early error, instead of being thrown as a raw error
-        fileUrl: ({ value }) => ({ contents: () => [bufferToUint8Array((0, import_node_fs8.readFileSync)(value))] }),
-        filePath: ({ value: { file } }) => ({ contents: () => [bufferToUint8Array((0, import_node_fs8.readFileSync)(file))] }),
+        fileUrl: ({ value }) => ({ contents: () => [bufferToUint8Array((0, import_node_fs9.readFileSync)(value))] }),
+        filePath: ({ value: { file } }) => ({ contents: () => [bufferToUint8Array((0, import_node_fs9.readFileSync)(file))] }),
         fileNumber: forbiddenIfSync,
         iterable: ({ value }) => ({ contents: () => [...value] }),
         string: ({ value }) => ({ contents: [value] }),
@@ -89464,10 +89493,10 @@ var init_output = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/io/output-sync.js
-var import_node_fs9, transformOutputSync, getSpawnFailureOutput, transformOutputResultSync, runOutputGeneratorsSync, serializeChunks, logOutputSync, writeToFiles;
+var import_node_fs10, transformOutputSync, getSpawnFailureOutput, transformOutputResultSync, runOutputGeneratorsSync, serializeChunks, logOutputSync, writeToFiles;
 var init_output_sync = __esm({
   "../../work/main/node_modules/execa/lib/io/output-sync.js"() {
-    import_node_fs9 = require("node:fs");
+    import_node_fs10 = require("node:fs");
     init_output();
     init_generator();
     init_split();
@@ -89577,9 +89606,9 @@ var init_output_sync = __esm({
         }
         writtenPaths.add(path14);
         if (append || outputFiles.has(path14)) {
-          (0, import_node_fs9.appendFileSync)(path14, contents);
+          (0, import_node_fs10.appendFileSync)(path14, contents);
         } else {
-          (0, import_node_fs9.writeFileSync)(path14, contents);
+          (0, import_node_fs10.writeFileSync)(path14, contents);
         }
         outputFiles.add(path14);
       }
@@ -90157,10 +90186,10 @@ var init_early_error = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/stdio/handle-async.js
-var import_node_fs10, import_node_buffer6, import_node_stream3, handleStdioAsync, forbiddenIfAsync, addProperties2, validateIterable, validateAsyncIterable, validateIterableValue, readableFromChunk, generatorToInputStream, addPropertiesAsync;
+var import_node_fs11, import_node_buffer6, import_node_stream3, handleStdioAsync, forbiddenIfAsync, addProperties2, validateIterable, validateAsyncIterable, validateIterableValue, readableFromChunk, generatorToInputStream, addPropertiesAsync;
 var init_handle_async = __esm({
   "../../work/main/node_modules/execa/lib/stdio/handle-async.js"() {
-    import_node_fs10 = require("node:fs");
+    import_node_fs11 = require("node:fs");
     import_node_buffer6 = require("node:buffer");
     import_node_stream3 = require("node:stream");
     init_generator();
@@ -90212,8 +90241,8 @@ var init_handle_async = __esm({
         ...addProperties2,
         generator: generatorToInputStream,
         asyncGenerator: generatorToInputStream,
-        fileUrl: ({ value }) => ({ stream: (0, import_node_fs10.createReadStream)(value) }),
-        filePath: ({ value: { file } }) => ({ stream: (0, import_node_fs10.createReadStream)(file) }),
+        fileUrl: ({ value }) => ({ stream: (0, import_node_fs11.createReadStream)(value) }),
+        filePath: ({ value: { file } }) => ({ stream: (0, import_node_fs11.createReadStream)(file) }),
         webStream: ({ value }, options, objectMode) => ({ stream: import_node_stream3.Readable.fromWeb(value, { objectMode }) }),
         iterable: ({ value, optionName }, options, objectMode) => ({ stream: import_node_stream3.Readable.from(objectMode ? value : validateIterable(value, optionName)) }),
         asyncIterable: ({ value, optionName }, options, objectMode) => ({ stream: import_node_stream3.Readable.from(objectMode ? value : validateAsyncIterable(value, optionName)) }),
@@ -90222,8 +90251,8 @@ var init_handle_async = __esm({
       },
       output: {
         ...addProperties2,
-        fileUrl: ({ value }) => ({ stream: (0, import_node_fs10.createWriteStream)(value) }),
-        filePath: ({ value: { file, append } }) => ({ stream: (0, import_node_fs10.createWriteStream)(file, append ? { flags: "a" } : {}) }),
+        fileUrl: ({ value }) => ({ stream: (0, import_node_fs11.createWriteStream)(value) }),
+        filePath: ({ value: { file, append } }) => ({ stream: (0, import_node_fs11.createWriteStream)(file, append ? { flags: "a" } : {}) }),
         // Web writers accept arbitrary chunks, including when a shared writer receives both bytes and objects.
         webStream: ({ value }) => ({ stream: import_node_stream3.Writable.fromWeb(value, { objectMode: true }) }),
         iterable: forbiddenIfAsync,
@@ -90698,17 +90727,17 @@ var init_mjs = __esm({
           list2.splice(i2, 1);
         }
       }
-      emit(ev, code2, signal2) {
+      emit(ev, code3, signal2) {
         if (this.emitted[ev]) {
           return false;
         }
         this.emitted[ev] = true;
         let ret = false;
         for (const fn of this.listeners[ev]) {
-          ret = fn(code2, signal2) === true || ret;
+          ret = fn(code3, signal2) === true || ret;
         }
         if (ev === "exit") {
-          ret = this.emit("afterExit", code2, signal2) || ret;
+          ret = this.emit("afterExit", code3, signal2) || ret;
         }
         return ret;
       }
@@ -90808,8 +90837,8 @@ var init_mjs = __esm({
         this.#process.emit = (ev, ...a2) => {
           return this.#processEmit(ev, ...a2);
         };
-        this.#process.reallyExit = (code2) => {
-          return this.#processReallyExit(code2);
+        this.#process.reallyExit = (code3) => {
+          return this.#processReallyExit(code3);
         };
       }
       unload() {
@@ -90831,11 +90860,11 @@ var init_mjs = __esm({
         this.#process.reallyExit = this.#originalProcessReallyExit;
         this.#emitter.count -= 1;
       }
-      #processReallyExit(code2) {
+      #processReallyExit(code3) {
         if (!processOk(this.#process)) {
           return 0;
         }
-        this.#process.exitCode = code2 || 0;
+        this.#process.exitCode = code3 || 0;
         this.#emitter.emit("exit", this.#process.exitCode, null);
         return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
       }
@@ -90929,11 +90958,11 @@ var init_concurrent = __esm({
       const promises2 = weakMap.get(stream2);
       const promise = createDeferred();
       promises2.push(promise);
-      const resolve8 = promise.resolve.bind(promise);
-      return { resolve: resolve8, promises: promises2 };
+      const resolve10 = promise.resolve.bind(promise);
+      return { resolve: resolve10, promises: promises2 };
     };
-    waitForConcurrentStreams = async ({ resolve: resolve8, promises: promises2 }, subprocess) => {
-      resolve8();
+    waitForConcurrentStreams = async ({ resolve: resolve10, promises: promises2 }, subprocess) => {
+      resolve10();
       const [isSubprocessExit] = await Promise.race([
         Promise.allSettled([true, subprocess]),
         Promise.all([false, ...promises2])
@@ -92880,11 +92909,11 @@ var init_io_util = __esm({
     path10 = __toESM(require("path"), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve8) {
-          resolve8(value);
+        return value instanceof P ? value : new P(function(resolve10) {
+          resolve10(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve8, reject) {
+      return new (P || (P = Promise))(function(resolve10, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -92900,7 +92929,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -92983,11 +93012,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve8) {
-          resolve8(value);
+        return value instanceof P ? value : new P(function(resolve10) {
+          resolve10(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve8, reject) {
+      return new (P || (P = Promise))(function(resolve10, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -93003,7 +93032,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -93068,11 +93097,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve8) {
-          resolve8(value);
+        return value instanceof P ? value : new P(function(resolve10) {
+          resolve10(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve8, reject) {
+      return new (P || (P = Promise))(function(resolve10, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -93088,7 +93117,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -93307,7 +93336,7 @@ var init_toolrunner = __esm({
             this.toolPath = path12.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve8, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve10, reject) => __awaiter3(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -93366,14 +93395,14 @@ var init_toolrunner = __esm({
               state.processClosed = true;
               state.CheckComplete();
             });
-            cp.on("exit", (code2) => {
-              state.processExitCode = code2;
+            cp.on("exit", (code3) => {
+              state.processExitCode = code3;
               state.processExited = true;
-              this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
+              this._debug(`Exit code ${code3} received from tool '${this.toolPath}'`);
               state.CheckComplete();
             });
-            cp.on("close", (code2) => {
-              state.processExitCode = code2;
+            cp.on("close", (code3) => {
+              state.processExitCode = code3;
               state.processExited = true;
               state.processClosed = true;
               this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
@@ -93390,7 +93419,7 @@ var init_toolrunner = __esm({
               if (error2) {
                 reject(error2);
               } else {
-                resolve8(exitCode);
+                resolve10(exitCode);
               }
             });
             if (this.options.input) {
@@ -93520,11 +93549,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve8) {
-          resolve8(value);
+        return value instanceof P ? value : new P(function(resolve10) {
+          resolve10(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve8, reject) {
+      return new (P || (P = Promise))(function(resolve10, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -93540,7 +93569,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve10(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -93548,7 +93577,20 @@ var init_exec = __esm({
   }
 });
 
+// src/version-order.ts
+function isAtLeast(version3, oldest2) {
+  return version3.localeCompare(oldest2, "en", { numeric: true }) >= 0;
+}
+var init_version_order = __esm({
+  "src/version-order.ts"() {
+    "use strict";
+  }
+});
+
 // src/stacks/py-spy-requirement.ts
+function isCurrentPySpy(version3) {
+  return isAtLeast(version3, oldestPySpyVersion);
+}
 function pySpyRequirement() {
   const hashes = wheelHashes.map((hash) => `    --hash=sha256:${hash}`);
   return [`py-spy==${pySpyVersion}`, ...hashes].join(" \\\n").concat("\n");
@@ -93557,6 +93599,7 @@ var pySpyVersion, oldestPySpyVersion, wheelHashes;
 var init_py_spy_requirement = __esm({
   "src/stacks/py-spy-requirement.ts"() {
     "use strict";
+    init_version_order();
     pySpyVersion = "0.4.3";
     oldestPySpyVersion = "0.4.2";
     wheelHashes = [
@@ -93601,12 +93644,21 @@ async function installPySpy(folder) {
     await (0, import_promises16.rm)(workshop, { recursive: true, force: true });
   }
 }
+async function pythonWithPip() {
+  const env = { ...toolEnvironment(process.env), PYTHONDONTWRITEBYTECODE: "1" };
+  for (const python of pythonNames) {
+    const options = { extendEnv: false, env, timeout: 1e4, reject: false, stdin: "ignore" };
+    const { exitCode } = await execa(python, ["-m", "pip", "--version"], options);
+    if (exitCode === 0) return python;
+  }
+  return void 0;
+}
 async function pipInstall(requirement, target) {
   const args = ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--quiet", "--no-deps"];
   args.push("--only-binary=:all:", "--require-hashes", "--target", target, "--requirement", requirement);
   const options = { silent: true, ignoreReturnCode: true, env: toolEnvironment(process.env) };
   const failures = [];
-  for (const python of ["python3", "python"]) {
+  for (const python of pythonNames) {
     try {
       const { exitCode, stderr } = await getExecOutput(python, args, options);
       if (exitCode === 0) return;
@@ -93617,7 +93669,7 @@ async function pipInstall(requirement, target) {
   }
   throw new Error(`pip could not install it: ${failures.join("; ")}`);
 }
-var import_promises16, import_node_os4, import_node_path12;
+var import_promises16, import_node_os4, import_node_path12, pythonNames;
 var init_py_spy_install = __esm({
   "src/stacks/py-spy-install.ts"() {
     "use strict";
@@ -93625,34 +93677,48 @@ var init_py_spy_install = __esm({
     import_node_os4 = require("node:os");
     import_node_path12 = require("node:path");
     init_exec();
+    init_execa();
     init_errors();
     init_tool_environment();
     init_py_spy_requirement();
+    pythonNames = ["python3", "python"];
   }
 });
 
 // src/stacks/py-spy-locate.ts
 async function locatePySpy(options) {
-  if (options.setting !== "auto") return given(options.setting);
-  const cached2 = (0, import_node_path13.join)(pySpyCacheFolder(options.env), "bin", "py-spy");
+  const { found } = await findPySpy(options);
+  if (found) return found;
+  const folder = pySpyCacheFolder(options.env);
+  options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${folder}`);
+  await installPySpy(folder);
+  const path14 = cachedPath(options.env);
+  if (await versionOf(path14) === void 0)
+    throw new Error(`the installed ${path14} does not run on this machine`);
+  return { path: path14, version: pySpyVersion, detail: `py-spy ${pySpyVersion} installed with pip: ${path14}` };
+}
+async function findPySpy(options) {
+  if (options.setting !== "auto") return { found: await given(options.setting), outdated: [] };
   const candidates = [
     ...foldersOfPath(options.env).map((folder) => ({ path: (0, import_node_path13.join)(folder, "py-spy"), where: "on PATH" })),
     ...foldersOfPython(options).map((folder) => ({
       path: (0, import_node_path13.join)(folder, "py-spy"),
       where: "beside the backend's Python"
     })),
-    { path: cached2, where: "installed by an earlier run" }
+    { path: cachedPath(options.env), where: "installed by an earlier run" }
   ];
+  const outdated = [];
   for (const { path: path14, where: where2 } of candidates) {
     const version3 = await versionOf(path14);
-    if (version3 !== void 0 && isCurrent(version3))
-      return { path: path14, detail: `py-spy ${version3} ${where2}: ${path14}` };
+    if (version3 === void 0) continue;
+    const located = { path: path14, version: version3, detail: `py-spy ${version3} ${where2}: ${path14}` };
+    if (isCurrentPySpy(version3)) return { found: located, outdated };
+    outdated.push(located);
   }
-  options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${pySpyCacheFolder(options.env)}`);
-  await installPySpy(pySpyCacheFolder(options.env));
-  if (await versionOf(cached2) === void 0)
-    throw new Error(`the installed ${cached2} does not run on this machine`);
-  return { path: cached2, detail: `py-spy ${pySpyVersion} installed with pip: ${cached2}` };
+  return { found: void 0, outdated };
+}
+function cachedPath(env) {
+  return (0, import_node_path13.join)(pySpyCacheFolder(env), "bin", "py-spy");
 }
 async function given(path14) {
   const version3 = await versionOf(path14);
@@ -93662,7 +93728,7 @@ async function given(path14) {
       `setting "py-spy" got ${JSON.stringify(path14)}, which is no py-spy that runs here; it takes auto, off or the path of a py-spy executable`
     );
   }
-  return { path: path14, detail: `py-spy ${version3} as given: ${path14}` };
+  return { path: path14, version: version3, detail: `py-spy ${version3} as given: ${path14}` };
 }
 function foldersOfPath(env) {
   return (env["PATH"] ?? "").split(import_node_path13.delimiter).filter((folder) => (0, import_node_path13.isAbsolute)(folder));
@@ -93675,7 +93741,7 @@ function foldersOfPython({ command, workingDirectory, env }) {
 }
 async function versionOf(path14) {
   try {
-    await (0, import_promises17.access)(path14, import_node_fs11.constants.X_OK);
+    await (0, import_promises17.access)(path14, import_node_fs12.constants.X_OK);
     if (!(await (0, import_promises17.stat)(path14)).isFile()) return void 0;
     const { stdout } = await execa(path14, ["--version"], {
       extendEnv: false,
@@ -93689,14 +93755,11 @@ async function versionOf(path14) {
     return void 0;
   }
 }
-function isCurrent(version3) {
-  return version3.localeCompare(oldestPySpyVersion, "en", { numeric: true }) >= 0;
-}
-var import_node_fs11, import_promises17, import_node_path13;
+var import_node_fs12, import_promises17, import_node_path13;
 var init_py_spy_locate = __esm({
   "src/stacks/py-spy-locate.ts"() {
     "use strict";
-    import_node_fs11 = require("node:fs");
+    import_node_fs12 = require("node:fs");
     import_promises17 = require("node:fs/promises");
     import_node_path13 = require("node:path");
     init_execa();
@@ -93815,7 +93878,7 @@ async function withRetries(timeoutMs, attempt) {
     } catch (error2) {
       const again = tried < retries && passing.test(messageOf(error2)) && performance.now() + retryDelayMs < deadline;
       if (!again) throw error2;
-      await new Promise((resolve8) => setTimeout(resolve8, retryDelayMs));
+      await new Promise((resolve10) => setTimeout(resolve10, retryDelayMs));
     }
   }
 }
@@ -93896,9 +93959,9 @@ var init_python = __esm({
 });
 
 // src/processes/backend-processes.ts
-function listBackendProcesses(family, port) {
+function listBackendProcesses(family, port2) {
   const table2 = listProcesses();
-  const listeners = new Set(listenersOn(port, table2).map(({ pid: pid2 }) => pid2));
+  const listeners = new Set(listenersOn(port2, table2).map(({ pid: pid2 }) => pid2));
   const members3 = [...descendants(family.rootPid, table2), ...withEnvironment(family.mark, table2)];
   const unique = [...new Map(members3.map((entry) => [entry.pid, entry])).values()];
   if (unique.length === 0 && process.platform !== "linux") return [unknownProcess(family.rootPid)];
@@ -93944,13 +94007,13 @@ var init_backend_processes = __esm({
 function readExcerpt({ file, line }, folders) {
   if (line < 1) return void 0;
   try {
-    const real = (0, import_node_fs12.realpathSync)(file);
-    if (!folders.some((folder) => isInside(real, (0, import_node_fs12.realpathSync)(folder)))) return void 0;
+    const real = (0, import_node_fs13.realpathSync)(file);
+    if (!folders.some((folder) => isInside(real, (0, import_node_fs13.realpathSync)(folder)))) return void 0;
     if ((0, import_node_path15.extname)(real) !== ".py") return void 0;
-    const status = (0, import_node_fs12.statSync)(real);
+    const status = (0, import_node_fs13.statSync)(real);
     if (!status.isFile() || status.size > largestFileBytes) return void 0;
     const firstLine = Math.max(1, line - linesAround);
-    const lines2 = (0, import_node_fs12.readFileSync)(real, "utf8").split("\n").slice(firstLine - 1, line + linesAround);
+    const lines2 = (0, import_node_fs13.readFileSync)(real, "utf8").split("\n").slice(firstLine - 1, line + linesAround);
     if (lines2.length <= line - firstLine) return void 0;
     return { file, firstLine, lines: lines2.map((text) => text.slice(0, 200)) };
   } catch {
@@ -93961,11 +94024,11 @@ function isInside(path14, folder) {
   const way = (0, import_node_path15.relative)(folder, path14);
   return way !== "" && !way.startsWith("..") && !way.startsWith("/");
 }
-var import_node_fs12, import_node_path15, linesAround, largestFileBytes;
+var import_node_fs13, import_node_path15, linesAround, largestFileBytes;
 var init_source_excerpt = __esm({
   "src/stacks/source-excerpt.ts"() {
     "use strict";
-    import_node_fs12 = require("node:fs");
+    import_node_fs13 = require("node:fs");
     import_node_path15 = require("node:path");
     linesAround = 3;
     largestFileBytes = 2 * 1024 * 1024;
@@ -94740,17 +94803,17 @@ function nextHopFrom(env) {
     https: proxyUrl(env["https_proxy"] ?? env["HTTPS_PROXY"])
   };
   const exceptions = (env["no_proxy"] ?? env["NO_PROXY"] ?? "").split(/[\s,]+/).filter((entry) => entry !== "").map((entry) => entry.toLowerCase());
-  return (scheme, host, port) => exceptions.some((entry) => matches2(entry, host.toLowerCase(), port)) ? void 0 : parents[scheme];
+  return (scheme, host, port2) => exceptions.some((entry) => matches2(entry, host.toLowerCase(), port2)) ? void 0 : parents[scheme];
 }
 function proxyUrl(text) {
   if (text === void 0 || text === "") return void 0;
   return URL.parse(text.includes("://") ? text : `http://${text}`) ?? void 0;
 }
-function matches2(entry, host, port) {
+function matches2(entry, host, port2) {
   if (entry === "*") return true;
   const isAddress = !entry.startsWith("[") && entry.indexOf(":") !== entry.lastIndexOf(":");
   const [name = "", onlyPort] = isAddress ? [entry] : entry.split(/:(?=\d+$)/);
-  if (onlyPort !== void 0 && Number(onlyPort) !== port) return false;
+  if (onlyPort !== void 0 && Number(onlyPort) !== port2) return false;
   const suffix = name.replace(/^\*?\.?/, "").replace(/^\[|\]$/g, "");
   return host.replace(/^\[|\]$/g, "") === suffix || host.endsWith(`.${suffix}`);
 }
@@ -94846,12 +94909,12 @@ var init_proxy = __esm({
         this.#server.keepAliveTimeout = 0;
       }
       static async start(mode, nextHop, recorder) {
-        const proxy = new _UpstreamProxy(mode, nextHop, recorder);
-        const { promise, resolve: resolve8, reject } = Promise.withResolvers();
-        proxy.#server.once("error", reject);
-        proxy.#server.listen(0, "127.0.0.1", resolve8);
+        const proxy2 = new _UpstreamProxy(mode, nextHop, recorder);
+        const { promise, resolve: resolve10, reject } = Promise.withResolvers();
+        proxy2.#server.once("error", reject);
+        proxy2.#server.listen(0, "127.0.0.1", resolve10);
         await promise;
-        return proxy;
+        return proxy2;
       }
       get url() {
         return `http://127.0.0.1:${this.#server.address().port}`;
@@ -94902,8 +94965,8 @@ var init_proxy = __esm({
       }
       #onConnect(incoming, client, head) {
         if (this.#counted()) return;
-        const { hostname, port } = new URL(`http://${incoming.url ?? ""}`);
-        const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443) };
+        const { hostname, port: port2 } = new URL(`http://${incoming.url ?? ""}`);
+        const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port2 || 443) };
         const parent = this.#nextHop("https", target.host, target.port);
         const remote = (0, import_node_net2.connect)(parent ? { host: parent.hostname, port: Number(parent.port || 80) } : target);
         this.#adopt(remote);
@@ -94941,7 +95004,7 @@ var init_proxy = __esm({
 
 // src/gather.ts
 async function gather(options) {
-  const plan = await planRun(options);
+  const plan = await planRun(options.settings, options.workspace);
   const recorder = new Recorder(plan, options.workspace, options.listener);
   try {
     const ladder = await recorder.phase("prepare", async (phase2) => {
@@ -95044,19 +95107,6 @@ async function testBackend(plan, ladder, recorder, options) {
     _promise && await _promise;
   }
 }
-async function planRun({ settings, workspace }) {
-  const { command } = settings;
-  if (!command) throw new GateError("wrong-settings", 'setting "command" is missing');
-  const port = wantsFreePort(settings) ? await findFreePort() : void 0;
-  const plan = makePlan(settings, command, port, workspace);
-  if (!(0, import_node_fs13.statSync)(plan.workingDirectory, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new GateError(
-      "wrong-settings",
-      `setting "working-directory" got ${JSON.stringify(settings.workingDirectory)}, and ${plan.workingDirectory} is no folder; it takes the path of an existing folder`
-    );
-  }
-  return plan;
-}
 function sampleResources(recorder) {
   for (const { pid: pid2, role } of recorder.evidence.processes) {
     const figures2 = role === "backend" ? readResources(pid2) : void 0;
@@ -95070,15 +95120,14 @@ function recordFailure(error2, evidence, interrupt) {
   }
   if (error2 instanceof BootFailed) return;
   if (error2 instanceof GateError && error2.code === "wrong-settings") throw error2;
-  const code2 = error2 instanceof GateError ? error2.code : "internal";
-  evidence.gateErrors.push({ code: code2, message: messageOf(error2) });
+  const code3 = error2 instanceof GateError ? error2.code : "internal";
+  evidence.gateErrors.push({ code: code3, message: messageOf(error2) });
 }
-var import_node_crypto, import_node_fs13, import_node_path17, lastDumpsMs;
+var import_node_crypto, import_node_path17, lastDumpsMs;
 var init_gather = __esm({
   "src/gather.ts"() {
     "use strict";
     import_node_crypto = require("node:crypto");
-    import_node_fs13 = require("node:fs");
     import_node_path17 = require("node:path");
     init_standing();
     init_backend();
@@ -95086,7 +95135,7 @@ var init_gather = __esm({
     init_errors();
     init_recorder();
     init_loop_sampler();
-    init_plan();
+    init_plan_run();
     init_prober();
     init_resources();
     init_report_folder();
@@ -95109,11 +95158,11 @@ function cut(text, width2) {
 }
 function wrap(text, width2) {
   const lines2 = [];
-  for (const word of text.split(" ")) {
+  for (const word2 of text.split(" ")) {
     const line = lines2.at(-1);
-    if (line !== void 0 && line.length + 1 + word.length <= width2)
-      lines2[lines2.length - 1] = `${line} ${word}`;
-    else lines2.push(word);
+    if (line !== void 0 && line.length + 1 + word2.length <= width2)
+      lines2[lines2.length - 1] = `${line} ${word2}`;
+    else lines2.push(word2);
   }
   return lines2;
 }
@@ -95457,8 +95506,8 @@ var init_boot_blocked = __esm({
 });
 
 // src/rules/process-end.ts
-function endOf({ code: code2, signal: signal2 }) {
-  return signal2 === null ? `exited with code ${code2}` : `was killed by ${signal2}`;
+function endOf({ code: code3, signal: signal2 }) {
+  return signal2 === null ? `exited with code ${code3}` : `was killed by ${signal2}`;
 }
 var init_process_end = __esm({
   "src/rules/process-end.ts"() {
@@ -95507,12 +95556,12 @@ var init_failed_probes = __esm({
       outcome: "fail",
       reason: "service-unresponsive",
       evaluate: (evidence) => {
-        const failed = evidence.probes.filter(({ error: error2 }) => error2 !== null);
-        if (failed.length === 0 || evidence.backend.exit !== null || findMisses(evidence).length > 0)
+        const failed2 = evidence.probes.filter(({ error: error2 }) => error2 !== null);
+        if (failed2.length === 0 || evidence.backend.exit !== null || findMisses(evidence).length > 0)
           return void 0;
         return {
           level: "warning",
-          message: `${counted(failed.length, "probe")} of ${routes(failed.map(({ path: path14 }) => path14))} failed at the connection (${failed[0]?.error}) but not for as long as the deadline.`
+          message: `${counted(failed2.length, "probe")} of ${routes(failed2.map(({ path: path14 }) => path14))} failed at the connection (${failed2[0]?.error}) but not for as long as the deadline.`
         };
       }
     };
@@ -95530,7 +95579,7 @@ var init_gate_failed = __esm({
       outcome: "inconclusive",
       reason: "gate-failed",
       evaluate: ({ gateErrors }) => {
-        const error2 = gateErrors.find(({ code: code2 }) => code2 !== "left-behind");
+        const error2 = gateErrors.find(({ code: code3 }) => code3 !== "left-behind");
         if (!error2) return void 0;
         return error2.code === "port-in-use" ? { message: error2.message, reason: "port-in-use" } : { message: error2.message };
       }
@@ -95601,7 +95650,7 @@ var init_left_behind = __esm({
       outcome: "inconclusive",
       reason: "gate-failed",
       evaluate: ({ gateErrors }) => {
-        const error2 = gateErrors.find(({ code: code2 }) => code2 === "left-behind");
+        const error2 = gateErrors.find(({ code: code3 }) => code3 === "left-behind");
         return error2 && { level: "warning", message: error2.message };
       }
     };
@@ -95708,8 +95757,8 @@ function pidsWith(wanted, proofs) {
   return [...proofs].filter(([, proof]) => proof === wanted).map(([pid2]) => `pid ${pid2}`);
 }
 function noStacks(unseen, { dumps, stackSources }) {
-  const failed = dumps.find(({ trigger, error: error2 }) => trigger === "proof" && error2 !== null);
-  const why = failed?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
+  const failed2 = dumps.find(({ trigger, error: error2 }) => trigger === "proof" && error2 !== null);
+  const why = failed2?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
   const whose = unseen.length > 0 ? ` of ${joined(unseen)}` : "";
   return `Every probe was answered, but no stack${whose} could be taken to show that the event loop is free${why ? ` (${why})` : ""}.`;
 }
@@ -95757,8 +95806,8 @@ function whyNot({ streams, backend }) {
   }
   const ended = asked.filter(({ end }) => end === "ended");
   if (ended.length > 0) return `${counted(ended.length, "stream")} ended before the abort`;
-  const failed = asked.find(({ end }) => end === "failed");
-  if (failed) return `the connection failed (${failed.error})`;
+  const failed2 = asked.find(({ end }) => end === "failed");
+  if (failed2) return `the connection failed (${failed2.error})`;
   return "it sent no byte";
 }
 var notExercised;
@@ -96507,24 +96556,39 @@ var init_result_file = __esm({
   }
 });
 
-// src/reporters/terminal.ts
-var import_node_path23, import_node_util17, marks, redrawMs, heartbeatMs, widest, logLines2, Terminal;
-var init_terminal = __esm({
-  "src/reporters/terminal.ts"() {
+// src/reporters/marks.ts
+function widthOf(stream2) {
+  return Math.min(widest, stream2.columns || widest);
+}
+function paint(stream2, style, text) {
+  return (0, import_node_util17.styleText)(style, text, { stream: stream2 });
+}
+var import_node_util17, marks, widest;
+var init_marks = __esm({
+  "src/reporters/marks.ts"() {
     "use strict";
-    import_node_path23 = require("node:path");
     import_node_util17 = require("node:util");
-    init_wording();
-    init_excerpt();
-    init_text();
     marks = {
       pass: { mark: "\u2713", style: "green" },
       fail: { mark: "\u2717", style: "red" },
       inconclusive: { mark: "?", style: "yellow" }
     };
+    widest = 100;
+  }
+});
+
+// src/reporters/terminal.ts
+var import_node_path23, redrawMs, heartbeatMs, logLines2, Terminal;
+var init_terminal = __esm({
+  "src/reporters/terminal.ts"() {
+    "use strict";
+    import_node_path23 = require("node:path");
+    init_wording();
+    init_excerpt();
+    init_marks();
+    init_text();
     redrawMs = 100;
     heartbeatMs = 1e4;
-    widest = 100;
     logLines2 = 12;
     Terminal = class {
       name = "terminal";
@@ -96576,10 +96640,10 @@ var init_terminal = __esm({
         const told = result.culprit !== null || lastLogLines.every((line) => result.message.includes(line.trim()));
         if (result.verdict !== "pass" && !told) this.#printLog(lastLogLines.slice(-logLines2));
         this.#line("");
-        const shown2 = (0, import_node_path23.relative)(process.cwd(), reportDir);
+        const shown3 = (0, import_node_path23.relative)(process.cwd(), reportDir);
         const counts = result.dumps.length > 0 ? `, ${result.dumps.length} dump files in dumps/` : "";
         this.#line(
-          `  Report: ${shown2.startsWith("..") ? reportDir : shown2} (result.json, evidence.json, backend.log${counts})`
+          `  Report: ${shown3.startsWith("..") ? reportDir : shown3} (result.json, evidence.json, backend.log${counts})`
         );
       }
       #printFinding({ location: location2, fix: fix2 }, evidence) {
@@ -96615,7 +96679,7 @@ var init_terminal = __esm({
         return `  ${this.#paint(style, mark)} ${rest}`;
       }
       get #width() {
-        return Math.min(widest, this.#stream.columns || widest);
+        return widthOf(this.#stream);
       }
       #clearLine() {
         if (this.#stream.isTTY) this.#stream.write("\r\x1B[K");
@@ -96625,7 +96689,7 @@ var init_terminal = __esm({
 `);
       }
       #paint(style, text) {
-        return (0, import_node_util17.styleText)(style, text, { stream: this.#stream });
+        return paint(this.#stream, style, text);
       }
     };
   }
@@ -96933,7 +96997,7 @@ var init_schema2 = __esm({
 });
 
 // src/settings/resolve.ts
-function resolveSettings(sources) {
+function resolveSettings(sources, { needsCommand = true } = {}) {
   const given2 = {};
   const origin = {};
   for (const source of sources) {
@@ -96946,11 +97010,11 @@ function resolveSettings(sources) {
   if (unknown2.length > 0) throw wrong(unknown2.map((name) => describeUnknown(name, origin[name])));
   const parsed = settingsSchema.safeParse(given2);
   if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map((issue2) => String(issue2.path[0])));
-    throw wrong([...names].map((name) => describeWrong(name, given2[name], origin[name])));
+    const names2 = new Set(parsed.error.issues.map((issue2) => String(issue2.path[0])));
+    throw wrong([...names2].map((name) => describeWrong(name, given2[name], origin[name])));
   }
   const settings = toSettings(parsed.data);
-  const contradictions = crossChecks(settings);
+  const contradictions = crossChecks(settings, needsCommand);
   if (contradictions.length > 0) throw wrong(contradictions);
   return Object.freeze(settings);
 }
@@ -96961,9 +97025,9 @@ function suggestName(name) {
   const near = settingNames.map((candidate) => ({ candidate, distance: leven(name, candidate) })).sort((a2, b) => a2.distance - b.distance)[0];
   return near && near.distance <= Math.max(2, name.length / 3) ? `; did you mean "${near.candidate}"?` : "";
 }
-function crossChecks(settings) {
+function crossChecks(settings, needsCommand) {
   const problems = [];
-  if (!settings.command) {
+  if (needsCommand && !settings.command) {
     problems.push(
       'setting "command" is missing: say how to boot the backend, such as `hang-gate run -- python -m uvicorn app.main:app --port {port}`'
     );
@@ -97035,15 +97099,15 @@ function parseFlags(args) {
 function explain2(error2) {
   const message = messageOf(error2);
   const flag = /'(-[^' ]*)/.exec(message)?.[1] ?? "";
-  const code2 = error2.code;
-  if (code2 === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
+  const code3 = error2.code;
+  if (code3 === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
     return `unknown flag ${flag}${suggestName(flag.replace(/^-+/, ""))}`;
   }
-  if (code2 === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") {
-    const word = /argument '([^']*)'/.exec(message)?.[1] ?? "";
-    return `unexpected word "${word}"; the backend's command goes after --, such as \`hang-gate run -- ${word}\``;
+  if (code3 === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") {
+    const word2 = /argument '([^']*)'/.exec(message)?.[1] ?? "";
+    return `unexpected word "${word2}"; the backend's command goes after --, such as \`hang-gate run -- ${word2}\``;
   }
-  if (code2 === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
+  if (code3 === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
     return `flag ${flag} needs a value; write ${flag} VALUE, or ${flag}=VALUE when it begins with a dash`;
   }
   return message;
@@ -98206,8 +98270,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i2);
-                const code2 = json.substr(i2 + 2, 4);
-                switch (code2) {
+                const code3 = json.substr(i2 + 2, 4);
+                switch (code3) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -98233,8 +98297,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code2.substr(0, 2) === "00")
-                      str += "\\x" + code2.substr(2);
+                    if (code3.substr(0, 2) === "00")
+                      str += "\\x" + code3.substr(2);
                     else
                       str += json.substr(i2, 6);
                 }
@@ -98704,12 +98768,12 @@ var require_log = __commonJS({
       if (logLevel === "debug")
         console.log(...messages);
     }
-    function warn(logLevel, warning) {
+    function warn(logLevel, warning2) {
       if (logLevel === "debug" || logLevel === "warn") {
         if (typeof node_process.emitWarning === "function")
-          node_process.emitWarning(warning);
+          node_process.emitWarning(warning2);
         else
-          console.warn(warning);
+          console.warn(warning2);
       }
     }
     exports2.debug = debug;
@@ -100733,22 +100797,22 @@ var require_errors4 = __commonJS({
   "../../work/main/node_modules/yaml/dist/errors.js"(exports2) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code2, message) {
+      constructor(name, pos, code3, message) {
         super();
         this.name = name;
-        this.code = code2;
+        this.code = code3;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code2, message) {
-        super("YAMLParseError", pos, code2, message);
+      constructor(pos, code3, message) {
+        super("YAMLParseError", pos, code3, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code2, message) {
-        super("YAMLWarning", pos, code2, message);
+      constructor(pos, code3, message) {
+        super("YAMLWarning", pos, code3, message);
       }
     };
     var prettifyError2 = (src, lc) => (error2) => {
@@ -101657,7 +101721,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar;
       let _type;
       let value;
-      const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
+      const _onError = (rel, code3, msg) => onError(offset + rel, code3, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -101854,10 +101918,10 @@ var require_resolve_flow_scalar = __commonJS({
     };
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
-      const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code2 = ok ? parseInt(cc, 16) : NaN;
+      const ok2 = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
+      const code3 = ok2 ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code2);
+        return String.fromCodePoint(code3);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -102179,12 +102243,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code2, message, warning) => {
+        this.onError = (source, code3, message, warning2) => {
           const pos = getErrorPos(source);
-          if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code2, message));
+          if (warning2)
+            this.warnings.push(new errors.YAMLWarning(pos, code3, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code2, message));
+            this.errors.push(new errors.YAMLParseError(pos, code3, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -102254,10 +102318,10 @@ ${cb}` : comment;
           console.dir(token, { depth: null });
         switch (token.type) {
           case "directive":
-            this.directives.add(token.source, (offset, message, warning) => {
+            this.directives.add(token.source, (offset, message, warning2) => {
               const pos = getErrorPos(token);
               pos[0] += offset;
-              this.onError(pos, "BAD_DIRECTIVE", message, warning);
+              this.onError(pos, "BAD_DIRECTIVE", message, warning2);
             });
             this.prelude.push(token.source);
             this.atDirectives = true;
@@ -102346,12 +102410,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token, strict = true, onError) {
       if (token) {
-        const _onError = (pos, code2, message) => {
+        const _onError = (pos, code3, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code2, message);
+            onError(offset, code3, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code2, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code3, message);
         };
         switch (token.type) {
           case "scalar":
@@ -104299,7 +104363,7 @@ var require_public_api = __commonJS({
       const doc = parseDocument(src, options);
       if (!doc)
         return null;
-      doc.warnings.forEach((warning) => log2.warn(doc.options.logLevel, warning));
+      doc.warnings.forEach((warning2) => log2.warn(doc.options.logLevel, warning2));
       if (doc.errors.length > 0) {
         if (doc.options.logLevel !== "silent")
           throw doc.errors[0];
@@ -104434,12 +104498,12 @@ var init_config_file = __esm({
 });
 
 // src/settings/load.ts
-async function loadSettings(given2) {
+async function loadSettings(given2, options) {
   const { config: config2, ...direct } = given2.values;
   const sources = [];
   if (typeof config2 === "string") sources.push(await readConfigFile(config2));
   sources.push({ ...given2, values: direct });
-  return resolveSettings(sources);
+  return resolveSettings(sources, options);
 }
 var init_load = __esm({
   "src/settings/load.ts"() {
@@ -104534,6 +104598,823 @@ var init_diagnose = __esm({
   }
 });
 
+// src/doctor/check.ts
+function ok(detail) {
+  return { status: "ok", detail, advice: null };
+}
+function warning(detail, advice) {
+  return { status: "warning", detail, advice };
+}
+function problem(detail, advice) {
+  return { status: "problem", detail, advice };
+}
+var init_check = __esm({
+  "src/doctor/check.ts"() {
+    "use strict";
+  }
+});
+
+// src/doctor/checks/artifact-service.ts
+function judgeArtifactService(env, policy) {
+  if (policy === "never") return ok('switched off by the setting "artifact": the report stays in its folder');
+  if (env["ACTIONS_RUNTIME_TOKEN"] && env["ACTIONS_RESULTS_URL"]) {
+    return ok(`the service is there; the Action uploads the report (${policy})`);
+  }
+  return env["GITHUB_ACTIONS"] === "true" ? ok("hidden from a `run:` step, where the report stays in its folder; the Action sees it") : ok("not on GitHub's runner: the report stays in its folder");
+}
+var artifactService;
+var init_artifact_service = __esm({
+  "src/doctor/checks/artifact-service.ts"() {
+    "use strict";
+    init_check();
+    artifactService = {
+      id: "artifact",
+      title: "artifact",
+      run: ({ env, settings }) => judgeArtifactService(env, settings.artifact)
+    };
+  }
+});
+
+// src/doctor/checks/node-version.ts
+function judgeNode(version3) {
+  return isAtLeast(version3, oldest) ? ok(version3) : problem(
+    `${version3} is too old`,
+    `Install Node ${oldest} or newer; in a workflow, with actions/setup-node.`
+  );
+}
+var oldest, nodeVersion;
+var init_node_version = __esm({
+  "src/doctor/checks/node-version.ts"() {
+    "use strict";
+    init_version_order();
+    init_check();
+    oldest = "22.19";
+    nodeVersion = {
+      id: "node",
+      title: "Node",
+      run: () => judgeNode(process.versions.node)
+    };
+  }
+});
+
+// src/doctor/checks/port.ts
+var port;
+var init_port2 = __esm({
+  "src/doctor/checks/port.ts"() {
+    "use strict";
+    init_port();
+    init_plan();
+    init_check();
+    port = {
+      id: "port",
+      title: "port",
+      run: async ({ plan, settings }) => {
+        const number3 = portOf(plan.origin);
+        if (wantsFreePort(settings)) return ok(`{port} becomes a free one, such as ${number3}`);
+        const owner = await portOwner(plan.origin);
+        if (owner === void 0) return ok(`${number3} is free`);
+        const advice = "End that process, or use {port} in the command to get a free port.";
+        return settings.command || settings.url ? problem(`${number3} is already served by ${owner}`, advice) : warning(
+          `${number3}, which is used unless the command or "url" says otherwise, is already served by ${owner}`,
+          advice
+        );
+      }
+    };
+  }
+});
+
+// src/doctor/checks/proc-folder.ts
+var procFolder;
+var init_proc_folder = __esm({
+  "src/doctor/checks/proc-folder.ts"() {
+    "use strict";
+    init_process_table();
+    init_scheduling();
+    init_check();
+    procFolder = {
+      id: "proc",
+      title: "/proc",
+      run: ({ platform: platform2 }) => {
+        if (platform2 !== "linux") {
+          return warning(
+            "this is no Linux: the gate sees only the process that it starts, cannot name who owns a port, and has no second witness beside py-spy",
+            "Run it on Linux for verdicts that can be relied on."
+          );
+        }
+        if (readProc("self/stat") === void 0) {
+          return problem(
+            "/proc cannot be read, so the gate finds no process of the backend",
+            "Mount it: `mount -t proc proc /proc`."
+          );
+        }
+        const threads = listProc("self/task").map((tid) => readScheduling(process.pid, Number(tid)));
+        const lacks = [
+          ...threads.some((thread2) => thread2?.waitChannel) ? [] : ["wchan (where a thread sleeps)"],
+          ...threads.some((thread2) => thread2 && thread2.ranMs !== null) ? [] : ["schedstat (how long it ran)"]
+        ];
+        if (lacks.length === 0) return ok("readable; wchan and schedstat are shown");
+        return warning(
+          `readable, but the kernel hides ${lacks.join(" and ")}`,
+          "Where stacks can be taken, nothing to do; one hung worker among several may stay unseen."
+        );
+      }
+    };
+  }
+});
+
+// src/doctor/checks/proxy.ts
+function judgeProxy(env) {
+  const nextHop = nextHopFrom(env);
+  const hops = schemes.map(([scheme, port2]) => ({ scheme, hop: nextHop(scheme, anyHost, port2) }));
+  const loopback2 = "requests to this machine take none";
+  const ways = hops.map(
+    ({ scheme, hop }) => hop ? `${scheme} through ${shown2(hop)}` : `${scheme} directly`
+  );
+  const found = hops.some(({ hop }) => hop) ? `the gate's own proxy passes on ${ways.join(" and ")}; ${loopback2}` : `the gate's own is the only one; ${loopback2}`;
+  const spoken = hops.filter(({ hop }) => hop && hop.protocol !== "http:");
+  if (spoken.length > 0) {
+    return warning(
+      found,
+      `The gate speaks only plain HTTP to a proxy: give one that begins with http:// for ${spoken.map(({ scheme }) => scheme).join(" and ")}.`
+    );
+  }
+  const unread = schemes.map(([scheme]) => `${scheme}_proxy`).filter((name) => isUnreadable(name, env));
+  if (unread.length > 0) {
+    return warning(found, `The value of ${unread.join(" and ")} is no URL and is passed over: correct it.`);
+  }
+  if ((env["all_proxy"] ?? env["ALL_PROXY"]) && !hops.some(({ hop }) => hop)) {
+    return warning(found, "ALL_PROXY is not followed: set HTTP_PROXY and HTTPS_PROXY instead.");
+  }
+  return ok(found);
+}
+function isUnreadable(name, env) {
+  const value = env[name] ?? env[name.toUpperCase()];
+  if (!value) return false;
+  return !URL.canParse(value.includes("://") ? value : `http://${value}`);
+}
+function shown2({ protocol, host }) {
+  return `${protocol}//${host}`;
+}
+var anyHost, schemes, proxy;
+var init_proxy2 = __esm({
+  "src/doctor/checks/proxy.ts"() {
+    "use strict";
+    init_next_hop();
+    init_check();
+    anyHost = "hang-gate.invalid";
+    schemes = [
+      ["http", 80],
+      ["https", 443]
+    ];
+    proxy = {
+      id: "proxy",
+      title: "proxy",
+      run: ({ env }) => judgeProxy(env)
+    };
+  }
+});
+
+// src/doctor/py-spy-support.ts
+function pySpySupport(pySpyVersion2, pythonVersion2) {
+  if (isAtLeast(pythonVersion2, "3.15")) return "unknown";
+  return isAtLeast(pythonVersion2, "3.14") && !isAtLeast(pySpyVersion2, oldestPySpyVersion) ? "no" : "yes";
+}
+var newestKnownPython;
+var init_py_spy_support = __esm({
+  "src/doctor/py-spy-support.ts"() {
+    "use strict";
+    init_py_spy_requirement();
+    init_version_order();
+    newestKnownPython = "3.14";
+  }
+});
+
+// src/doctor/checks/py-spy.ts
+function judgePySpy({ version: version3, detail }, pythonVersion2) {
+  const found = withoutName(detail);
+  const support = pythonVersion2 === void 0 ? "yes" : pySpySupport(version3, pythonVersion2);
+  const other = `Install ${oldestPySpyVersion} or newer there, or leave the setting "py-spy" at auto.`;
+  if (support === "no") return problem(`${found}, which cannot read Python ${pythonVersion2}`, other);
+  if (!isCurrentPySpy(version3)) return warning(`${found}, which is older than ${oldestPySpyVersion}`, other);
+  if (support === "unknown") {
+    return warning(
+      `${found}, which is not known to read Python ${pythonVersion2}`,
+      "See the next line: it tells whether it does."
+    );
+  }
+  return ok(found);
+}
+function judgeInstallation({ outdated }, python, folder) {
+  const old = outdated.map(({ detail }) => withoutName(detail)).join("; ");
+  const lack = old === "" ? "not found" : `${old}, which is too old (${oldestPySpyVersion} or newer is needed)`;
+  const byHand = `pip install 'py-spy>=${oldestPySpyVersion}'`;
+  return python === void 0 ? problem(
+    `${lack}, and no python3 or python on PATH has pip to install it`,
+    `Install it so that it is on PATH: ${byHand}`
+  ) : warning(
+    `${lack}; run would install ${pySpyVersion} with the pip of ${python} into ${folder}`,
+    `Nothing to do where PyPI can be reached; elsewhere put it on PATH before: ${byHand}`
+  );
+}
+function withoutName(detail) {
+  return detail.replace(/^py-spy /, "");
+}
+var pySpy;
+var init_py_spy2 = __esm({
+  "src/doctor/checks/py-spy.ts"() {
+    "use strict";
+    init_py_spy_install();
+    init_py_spy_requirement();
+    init_check();
+    init_py_spy_support();
+    pySpy = {
+      id: "py-spy",
+      title: "py-spy",
+      run: async (context) => {
+        if (context.plan.pySpy === "off") {
+          return warning(
+            'switched off by the setting "py-spy"',
+            "Without it a hang is red, but no line is named: leave the setting at auto."
+          );
+        }
+        const search = await context.pySpy();
+        if (search.found) {
+          const interpreter = await context.python().catch(() => void 0);
+          return judgePySpy(search.found, interpreter?.version);
+        }
+        return judgeInstallation(search, await pythonWithPip(), pySpyCacheFolder(context.env));
+      }
+    };
+  }
+});
+
+// src/doctor/first-word.ts
+function firstWord(command) {
+  if (command.kind === "argv") return command.argv[0];
+  const program = command.line.match(word)?.find((text) => !assignment.test(text) && text !== "exec");
+  return program?.replace(quoting, "$1$2$3");
+}
+var word, quoting, assignment;
+var init_first_word = __esm({
+  "src/doctor/first-word.ts"() {
+    "use strict";
+    word = /(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/g;
+    quoting = /'([^']*)'|"([^"]*)"|\\(.)/g;
+    assignment = /^[A-Za-z_]\w*=/;
+  }
+});
+
+// src/doctor/programs.ts
+function findProgram(name, { env, workingDirectory }) {
+  const folders = name.includes("/") ? [""] : (env["PATH"] ?? "").split(import_node_path25.delimiter);
+  return folders.map((folder) => (0, import_node_path25.resolve)(workingDirectory, (0, import_node_path25.join)(folder, name))).find(isExecutable);
+}
+function programIn(folder, names2) {
+  return names2.map((name) => (0, import_node_path25.join)(folder, name)).find(isExecutable);
+}
+function isExecutable(path14) {
+  try {
+    (0, import_node_fs14.accessSync)(path14, import_node_fs14.constants.X_OK);
+    return (0, import_node_fs14.statSync)(path14).isFile();
+  } catch {
+    return false;
+  }
+}
+var import_node_fs14, import_node_path25;
+var init_programs = __esm({
+  "src/doctor/programs.ts"() {
+    "use strict";
+    import_node_fs14 = require("node:fs");
+    import_node_path25 = require("node:path");
+  }
+});
+
+// src/doctor/python.ts
+async function findPython(options) {
+  const { path: path14, where: where2 } = locate(options);
+  const { stdout, exitCode, shortMessage, stderr } = await execa(path14, ["-B", "-c", versionCode], {
+    cwd: options.workingDirectory,
+    extendEnv: false,
+    env: options.env,
+    reject: false,
+    timeout: answerTimeoutMs,
+    killSignal: "SIGKILL",
+    stdin: "ignore"
+  });
+  const answer = /^(\d+\.\d+\.\d+) (\w+) (True|False)$/m.exec(stdout);
+  if (exitCode !== 0 || !answer) {
+    const why = stderr.trim().split("\n").at(-1) || shortMessage;
+    throw new NoPython(`${path14} does not run as Python 3: ${why}`, installPython);
+  }
+  const [, version3 = "", implementation = "", freeThreaded] = answer;
+  return { path: path14, where: where2, version: version3, implementation, freeThreaded: freeThreaded === "True" };
+}
+function locate({ command, ...place2 }) {
+  const word2 = firstWord(command);
+  const program = word2 === void 0 ? void 0 : findProgram(word2, place2);
+  if (word2 !== void 0 && program === void 0) {
+    const missing = `the command's program ${word2} is not there`;
+    if (isPython.test((0, import_node_path26.basename)(word2))) throw new NoPython(missing, installPython);
+    if (command.kind === "argv")
+      throw new NoPython(missing, "Install it, or begin the command with its path.");
+  }
+  if (word2 !== void 0 && program !== void 0) {
+    if (isPython.test((0, import_node_path26.basename)(word2))) return { path: program, where: "that the command starts" };
+    const owner = interpreterOf(program) ?? programIn((0, import_node_path26.dirname)(program), names);
+    if (owner) return { path: owner, where: `that ${(0, import_node_path26.basename)(word2)} belongs to` };
+  }
+  for (const name of names) {
+    const path14 = findProgram(name, place2);
+    if (path14) return { path: path14, where: "on PATH" };
+  }
+  throw new NoPython("neither python3 nor python is on PATH", installPython);
+}
+function interpreterOf(script) {
+  const path14 = /^#!\s*(\/\S+)/.exec(beginningOf(script))?.[1];
+  return path14 !== void 0 && isPython.test((0, import_node_path26.basename)(path14)) ? path14 : void 0;
+}
+function beginningOf(path14) {
+  const start = Buffer.alloc(256);
+  let file;
+  try {
+    file = (0, import_node_fs15.openSync)(path14, "r");
+    return start.toString("latin1", 0, (0, import_node_fs15.readSync)(file, start));
+  } catch {
+    return "";
+  } finally {
+    if (file !== void 0) (0, import_node_fs15.closeSync)(file);
+  }
+}
+var import_node_fs15, import_node_path26, NoPython, oldestKnownPython, installPython, names, isPython, versionCode, answerTimeoutMs;
+var init_python2 = __esm({
+  "src/doctor/python.ts"() {
+    "use strict";
+    import_node_fs15 = require("node:fs");
+    import_node_path26 = require("node:path");
+    init_execa();
+    init_first_word();
+    init_programs();
+    NoPython = class extends Error {
+      name = "NoPython";
+      advice;
+      constructor(message, advice) {
+        super(message);
+        this.advice = advice;
+      }
+    };
+    oldestKnownPython = "3.10";
+    installPython = `Install Python ${oldestKnownPython} or newer (in a workflow, with actions/setup-python before this step), or begin the command with the path of one.`;
+    names = ["python3", "python"];
+    isPython = /^(python|pypy)\d*(\.\d+)?t?$/;
+    versionCode = 'import sys; print("%d.%d.%d" % sys.version_info[:3], sys.implementation.name, "t" in sys.abiflags)';
+    answerTimeoutMs = 1e4;
+  }
+});
+
+// src/doctor/checks/python-version.ts
+function judgePython({ version: version3, implementation, freeThreaded, where: where2, path: path14 }) {
+  const found = `${version3}, ${where2}: ${path14}`;
+  if (implementation !== "cpython") {
+    return warning(`${implementation} ${found}`, "py-spy reads only CPython: run the backend with that.");
+  }
+  if (freeThreaded) {
+    return warning(
+      `${found}, built without the GIL`,
+      "py-spy is not known to read such a build: run the backend with the ordinary one."
+    );
+  }
+  const minor = version3.split(".").slice(0, 2).join(".");
+  if (!isAtLeast(version3, oldestKnownPython)) {
+    return warning(found, `The gate was not tried with Python ${minor}: use ${oldestKnownPython} or newer.`);
+  }
+  if (!isAtLeast(newestKnownPython, minor)) {
+    return warning(
+      found,
+      `py-spy is not known to read Python ${minor}: if the stacks below fail, use ${newestKnownPython}.`
+    );
+  }
+  return ok(found);
+}
+var pythonVersion;
+var init_python_version = __esm({
+  "src/doctor/checks/python-version.ts"() {
+    "use strict";
+    init_version_order();
+    init_check();
+    init_py_spy_support();
+    init_python2();
+    pythonVersion = {
+      id: "python",
+      title: "Python",
+      run: async ({ python }) => {
+        try {
+          return judgePython(await python());
+        } catch (error2) {
+          if (error2 instanceof NoPython) return problem(error2.message, error2.advice);
+          throw error2;
+        }
+      }
+    };
+  }
+});
+
+// src/doctor/checks/report-folder.ts
+function nearestExisting(path14) {
+  return (0, import_node_fs16.existsSync)(path14) || (0, import_node_path27.dirname)(path14) === path14 ? path14 : nearestExisting((0, import_node_path27.dirname)(path14));
+}
+var import_node_fs16, import_node_path27, reportFolder;
+var init_report_folder2 = __esm({
+  "src/doctor/checks/report-folder.ts"() {
+    "use strict";
+    import_node_fs16 = require("node:fs");
+    import_node_path27 = require("node:path");
+    init_errors();
+    init_check();
+    reportFolder = {
+      id: "report",
+      title: "report",
+      run: ({ reportDir }) => {
+        const existing = nearestExisting(reportDir);
+        try {
+          if (!(0, import_node_fs16.statSync)(existing).isDirectory()) throw new Error(`${existing} is no folder`);
+          (0, import_node_fs16.accessSync)(existing, import_node_fs16.constants.W_OK | import_node_fs16.constants.X_OK);
+        } catch (error2) {
+          return problem(
+            `${reportDir} cannot be written: ${messageOf(error2)}`,
+            "Give the path of a folder that can be written: --report-dir PATH."
+          );
+        }
+        return ok(existing === reportDir ? `${reportDir} can be written` : `${reportDir} would be made`);
+      }
+    };
+  }
+});
+
+// src/doctor/ptrace.ts
+function readPtraceFacts() {
+  const scope = readProc("sys/kernel/yama/ptrace_scope")?.trim();
+  return {
+    scope: scope === void 0 || scope === "" ? void 0 : Number(scope),
+    hasCapability: holdsPtraceCapability(readProc("self/status") ?? ""),
+    inContainer: (0, import_node_fs17.existsSync)("/.dockerenv") || (0, import_node_fs17.existsSync)("/run/.containerenv")
+  };
+}
+function holdsPtraceCapability(status) {
+  const mask = /^CapEff:\s*([\da-f]+)$/m.exec(status)?.[1];
+  return mask === void 0 ? void 0 : (BigInt(`0x${mask}`) >> capSysPtraceBit) % 2n === 1n;
+}
+function ptraceText({ scope, hasCapability }) {
+  const yama = scope === void 0 ? "the kernel has no Yama" : `kernel.yama.ptrace_scope is ${scope}`;
+  if (hasCapability === void 0) return yama;
+  return `${yama}, and this process ${hasCapability ? "holds" : "lacks"} CAP_SYS_PTRACE`;
+}
+function ptraceAdvice(facts, platform2) {
+  if (platform2 === "darwin")
+    return "macOS lets py-spy work only as root: let `sudo -n true` work for this user.";
+  if (facts.scope === 3) {
+    return "With ptrace_scope 3 nobody may read another process, not even root, until the machine boots with a lower one: set kernel.yama.ptrace_scope=1 in /etc/sysctl.d and boot again.";
+  }
+  if (facts.hasCapability) {
+    return "The capability is there, so something else refuses, such as seccomp, AppArmor or SELinux: allow ptrace in its profile.";
+  }
+  if (facts.inContainer) {
+    return "Give the container the right: `options: --cap-add=SYS_PTRACE` below `container:` in a workflow, `docker run --cap-add=SYS_PTRACE` elsewhere.";
+  }
+  const sudo2 = "Let `sudo -n true` work for this user, as it does on GitHub's hosted runners";
+  if (facts.scope === 2) return `${sudo2}; with ptrace_scope 2 only root may read another process.`;
+  return `${sudo2}, or run \`sudo sysctl kernel.yama.ptrace_scope=0\`, which lets every process of a user read the others.`;
+}
+var import_node_fs17, capSysPtraceBit;
+var init_ptrace = __esm({
+  "src/doctor/ptrace.ts"() {
+    "use strict";
+    import_node_fs17 = require("node:fs");
+    init_process_table();
+    capSysPtraceBit = 19n;
+  }
+});
+
+// src/doctor/sleeping-python.ts
+async function startSleepingPython(path14, place2) {
+  const runId = (0, import_node_crypto2.randomUUID)();
+  const child2 = (0, import_node_child_process8.spawn)(path14, ["-B", "-c", code2], {
+    cwd: place2.workingDirectory,
+    env: { ...place2.env, [markVariable]: runId },
+    detached: true,
+    stdio: ["ignore", "pipe", "ignore"]
+  });
+  await (0, import_node_events17.once)(child2, "spawn");
+  const family = { rootPid: child2.pid, mark: `${markVariable}=${runId}` };
+  const kill = () => killNow(family);
+  process.once("exit", kill);
+  const end = async () => {
+    kill();
+    await terminate(family, false);
+    process.off("exit", kill);
+  };
+  try {
+    const printed = (0, import_node_events17.once)(child2.stdout, "data", { signal: AbortSignal.timeout(startTimeoutMs) });
+    const ended = (0, import_node_events17.once)(child2, "exit").then(() => Promise.reject(new Error(`${path14} ended at once`)));
+    const [pid2] = await Promise.race([printed, ended]);
+    return { pid: Number(pid2), [Symbol.asyncDispose]: end };
+  } catch (error2) {
+    await end();
+    throw new Error(`${path14} did not start within ${startTimeoutMs / 1e3} s`, { cause: error2 });
+  }
+}
+var import_node_child_process8, import_node_crypto2, import_node_events17, code2, startTimeoutMs;
+var init_sleeping_python = __esm({
+  "src/doctor/sleeping-python.ts"() {
+    "use strict";
+    import_node_child_process8 = require("node:child_process");
+    import_node_crypto2 = require("node:crypto");
+    import_node_events17 = require("node:events");
+    init_environment();
+    init_terminate();
+    code2 = "import os, time; print(os.getpid(), flush=True); time.sleep(30)";
+    startTimeoutMs = 1e4;
+  }
+});
+
+// src/doctor/checks/stacks.ts
+async function refusal(source, pid2) {
+  try {
+    await source.dump(pid2, attemptTimeoutMs2);
+    return void 0;
+  } catch (error2) {
+    const denied = error2 instanceof StackSourceError && error2.denied;
+    return { message: cut(messageOf(error2), longestError), denied };
+  }
+}
+function failed(plain, throughSudo, { platform: platform2 }) {
+  const both = plain.message === throughSudo.message ? `py-spy cannot read a sleeping Python, neither as this user nor through sudo -n (${plain.message})` : `py-spy cannot read a sleeping Python, neither as this user (${plain.message}) nor through sudo -n (${throughSudo.message})`;
+  if (!plain.denied) {
+    return problem(
+      both,
+      'It was not refused, so the two do not fit each other: leave the setting "py-spy" at auto, or run the backend with another Python.'
+    );
+  }
+  const facts = readPtraceFacts();
+  return problem(
+    platform2 === "linux" ? `${both}; ${ptraceText(facts)}` : both,
+    ptraceAdvice(facts, platform2)
+  );
+}
+function notTried(why, { platform: platform2 }) {
+  const facts = platform2 === "linux" ? `; ${ptraceText(readPtraceFacts())}` : "";
+  return warning(
+    `not tried, since ${why}${facts}`,
+    "Without stacks a hang names no line: run doctor again when the above is solved."
+  );
+}
+var attemptTimeoutMs2, longestError, stacks2;
+var init_stacks = __esm({
+  "src/doctor/checks/stacks.ts"() {
+    "use strict";
+    init_errors();
+    init_text();
+    init_source2();
+    init_py_spy();
+    init_check();
+    init_ptrace();
+    init_sleeping_python();
+    attemptTimeoutMs2 = 5e3;
+    longestError = 160;
+    stacks2 = {
+      id: "stacks",
+      title: "stacks",
+      run: async (context) => {
+        var _stack = [];
+        try {
+          if (context.plan.pySpy === "off") return warning("not tried, since py-spy is switched off", null);
+          const python = await context.python().catch(() => void 0);
+          if (!python) return notTried("no Python was found", context);
+          const search = await context.pySpy().catch(() => void 0);
+          if (!search?.found) return notTried("py-spy is not there", context);
+          const sleeping = __using(_stack, await startSleepingPython(python.path, {
+            env: context.backendEnv,
+            workingDirectory: context.plan.workingDirectory
+          }), true);
+          const plain = await refusal(pySpySource(search.found.path), sleeping.pid);
+          if (!plain) return ok(`py-spy reads a sleeping Python ${python.version} as this user`);
+          const throughSudo = await refusal(sudoPySpySource(search.found.path), sleeping.pid);
+          if (!throughSudo) {
+            return ok(
+              `sudo -n py-spy reads a sleeping Python ${python.version}; as this user py-spy fails (${plain.message})`
+            );
+          }
+          return failed(plain, throughSudo, context);
+        } catch (_) {
+          var _error = _, _hasError = true;
+        } finally {
+          var _promise = __callDispose(_stack, _error, _hasError);
+          _promise && await _promise;
+        }
+      }
+    };
+  }
+});
+
+// src/doctor/checks/sudo.ts
+var answerTimeoutMs2, sudo;
+var init_sudo = __esm({
+  "src/doctor/checks/sudo.ts"() {
+    "use strict";
+    init_execa();
+    init_tool_environment();
+    init_check();
+    answerTimeoutMs2 = 5e3;
+    sudo = {
+      id: "sudo",
+      title: "sudo",
+      run: async ({ env }) => {
+        const { exitCode, code: code3 } = await execa("sudo", ["-n", "true"], {
+          extendEnv: false,
+          env: toolEnvironment(env),
+          reject: false,
+          timeout: answerTimeoutMs2,
+          stdin: "ignore"
+        });
+        if (exitCode === 0) return ok("sudo -n works, for where py-spy is refused as this user");
+        const found = code3 === "ENOENT" ? "there is no sudo here" : "sudo does not work without a password";
+        return ok(`${found}; it is needed only where py-spy is refused as this user`);
+      }
+    };
+  }
+});
+
+// src/doctor/checks/index.ts
+var checks;
+var init_checks3 = __esm({
+  "src/doctor/checks/index.ts"() {
+    "use strict";
+    init_artifact_service();
+    init_node_version();
+    init_port2();
+    init_proc_folder();
+    init_proxy2();
+    init_py_spy2();
+    init_python_version();
+    init_report_folder2();
+    init_stacks();
+    init_sudo();
+    checks = [
+      nodeVersion,
+      pythonVersion,
+      pySpy,
+      stacks2,
+      sudo,
+      procFolder,
+      port,
+      proxy,
+      artifactService,
+      reportFolder
+    ];
+  }
+});
+
+// src/doctor/context.ts
+async function makeContext(settings, workspace) {
+  const plan = await planRun({ ...settings, command: settings.command ?? noCommand }, workspace);
+  const { command, workingDirectory } = plan;
+  const { env } = process;
+  const backendEnv = backendEnvironment({
+    own: env,
+    added: plan.env,
+    // No proxy is up, and nothing that a check starts asks for one.
+    proxyUrl: "",
+    runId: "doctor",
+    workingDirectory
+  });
+  return {
+    settings,
+    plan,
+    reportDir: (0, import_node_path28.resolve)(workspace, settings.reportDir),
+    env,
+    backendEnv,
+    platform: process.platform,
+    python: once13(() => findPython({ command, workingDirectory, env: backendEnv })),
+    pySpy: once13(() => findPySpy({ setting: plan.pySpy, command, workingDirectory, env }))
+  };
+}
+function once13(work) {
+  let result;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+var import_node_path28, noCommand;
+var init_context = __esm({
+  "src/doctor/context.ts"() {
+    "use strict";
+    import_node_path28 = require("node:path");
+    init_environment();
+    init_plan_run();
+    init_py_spy_locate();
+    init_python2();
+    noCommand = { kind: "argv", argv: [] };
+  }
+});
+
+// src/doctor/lines.ts
+function printResult(stream2, { title }, result) {
+  const { mark, style } = statusMarks[result.status];
+  const [first = "", ...rest] = paragraph(result.detail, widthOf(stream2) - column);
+  const advice = paragraph(result.advice ?? "", widthOf(stream2) - column - 2);
+  const lines2 = [
+    `  ${paint(stream2, style, mark)} ${title.padEnd(column - 4)}${first}`,
+    ...rest.map((line) => " ".repeat(column) + line),
+    ...advice.map((line, index) => `${" ".repeat(column)}${index === 0 ? "\u2192" : " "} ${line}`)
+  ];
+  for (const line of lines2) stream2.write(`${line}
+`);
+}
+function printSummary(stream2, statuses) {
+  const problems = statuses.filter((status) => status === "problem").length;
+  const worst = problems > 0 ? "problem" : statuses.includes("warning") ? "warning" : "ok";
+  const text = {
+    ok: "Nothing is missing.",
+    warning: "A run can begin; read the lines marked ! before you rely on it.",
+    problem: `${problems === 1 ? "One thing stands" : `${problems} things stand`} in the way of a run.`
+  }[worst];
+  stream2.write(`
+  ${paint(stream2, statusMarks[worst].style, text)}
+`);
+}
+function paragraph(text, width2) {
+  return text === "" ? [] : wrap(harmless(text), width2).map(harmless);
+}
+var statusMarks, column;
+var init_lines = __esm({
+  "src/doctor/lines.ts"() {
+    "use strict";
+    init_marks();
+    init_text();
+    statusMarks = {
+      ok: marks.pass,
+      warning: { mark: "!", style: "yellow" },
+      problem: marks.fail
+    };
+    column = 14;
+  }
+});
+
+// src/doctor/run-checks.ts
+async function runChecks(checks2, context, onResult) {
+  const statuses = [];
+  for (const check of checks2) {
+    const result = await runCheck(check, context);
+    onResult(check, result);
+    statuses.push(result.status);
+  }
+  return statuses;
+}
+async function runCheck(check, context) {
+  try {
+    return await check.run(context);
+  } catch (error2) {
+    return problem(messageOf(error2), null);
+  }
+}
+var init_run_checks = __esm({
+  "src/doctor/run-checks.ts"() {
+    "use strict";
+    init_errors();
+    init_check();
+  }
+});
+
+// src/commands/doctor.ts
+var doctor_exports = {};
+__export(doctor_exports, {
+  doctor: () => doctor
+});
+async function doctor(args) {
+  const settings = await loadSettings(readFlags(args), { needsCommand: false });
+  interruptSignal(() => process.exit(130));
+  const context = await makeContext(settings, process.cwd());
+  const statuses = await runChecks(
+    checks,
+    context,
+    (check, result) => printResult(process.stdout, check, result)
+  );
+  printSummary(process.stdout, statuses);
+  return statuses.includes("problem") ? 1 : 0;
+}
+var init_doctor = __esm({
+  "src/commands/doctor.ts"() {
+    "use strict";
+    init_checks3();
+    init_context();
+    init_lines();
+    init_run_checks();
+    init_interrupt();
+    init_flags();
+    init_load();
+  }
+});
+
 // src/help.ts
 var help_exports = {};
 __export(help_exports, {
@@ -104543,32 +105424,35 @@ function helpText() {
   const flags = settingNames.filter((name) => name !== "command").flatMap((name) => {
     const { description, default: fallback } = settingMeta(name);
     const shownDefault = fallback ? ` Default: ${fallback.replaceAll("\n", ", ")}.` : "";
-    const [first = "", ...rest] = wrap(description + shownDefault, width - column);
-    return [`  --${name}`.padEnd(column) + first, ...rest.map((line) => " ".repeat(column) + line)];
+    const [first = "", ...rest] = wrap(description + shownDefault, width - column2);
+    return [`  --${name}`.padEnd(column2) + first, ...rest.map((line) => " ".repeat(column2) + line)];
   });
   return `Fails a build when a streaming Python backend freezes.
 
 Usage:
   hang-gate run [--flag value \u2026] -- COMMAND [ARG \u2026]
   hang-gate diagnose EVIDENCE.json      judge the evidence of an earlier run again
+  hang-gate doctor [--flag value \u2026] [-- COMMAND [ARG \u2026]]
+                                        tell what a run with these flags would lack on this machine
   hang-gate --help | --version
 
 Example:
   hang-gate run --stream /news/stream -- python -m uvicorn app.main:app --port {port}
 
-Flags of run:
+Flags of run and doctor:
 ${flags.join("\n")}
 
 Exit codes: 0 pass, 1 fail, 2 wrong settings, 125 inconclusive, 130 interrupted.
+doctor exits with 0 when it found no problem, else with 1.
 `;
 }
-var column, width;
+var column2, width;
 var init_help = __esm({
   "src/help.ts"() {
     "use strict";
     init_text();
     init_schema2();
-    column = 24;
+    column2 = 24;
     width = 100;
   }
 });
@@ -104579,7 +105463,8 @@ init_exit_codes();
 init_version();
 var commands = {
   run: async (args) => (await Promise.resolve().then(() => (init_run(), run_exports))).run(args),
-  diagnose: async (args) => (await Promise.resolve().then(() => (init_diagnose(), diagnose_exports))).diagnose(args)
+  diagnose: async (args) => (await Promise.resolve().then(() => (init_diagnose(), diagnose_exports))).diagnose(args),
+  doctor: async (args) => (await Promise.resolve().then(() => (init_doctor(), doctor_exports))).doctor(args)
 };
 async function runCommand(argv) {
   const [name, ...args] = argv;
@@ -104600,7 +105485,7 @@ async function runCommand(argv) {
   }
 }
 function unknownCommand(name) {
-  const known = Object.keys(commands).join(" or ");
+  const known = new Intl.ListFormat("en", { type: "disjunction" }).format(Object.keys(commands));
   const got = name === void 0 ? "no command was given" : `unknown command "${name}"`;
   return `${got}; it takes ${known}, see hang-gate --help`;
 }
