@@ -127,6 +127,31 @@ var init_errors = __esm({
   }
 });
 
+// src/reporters/text.ts
+function harmless(text) {
+  return (0, import_node_util2.stripVTControlCharacters)(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("##[", "## [").replace(/^\s*::/, ": :");
+}
+function cut(text, width2) {
+  return text.length <= width2 ? text : `${text.slice(0, width2 - 1)}\u2026`;
+}
+function wrap(text, width2) {
+  const lines2 = [];
+  for (const word of text.split(" ")) {
+    const line = lines2.at(-1);
+    if (line !== void 0 && line.length + 1 + word.length <= width2)
+      lines2[lines2.length - 1] = `${line} ${word}`;
+    else lines2.push(word);
+  }
+  return lines2;
+}
+var import_node_util2;
+var init_text = __esm({
+  "src/reporters/text.ts"() {
+    "use strict";
+    import_node_util2 = require("node:util");
+  }
+});
+
 // src/verdict/exit-codes.ts
 function exitCodeOf({ verdict, reason }) {
   if (reason === "interrupted") return 130;
@@ -432,14 +457,18 @@ function killNow(family) {
   signal(-family.rootPid, "SIGKILL");
   for (const { pid: pid2 } of members(family)) signal(pid2, "SIGKILL");
 }
-function members({ rootPid, mark }) {
+function killMarked(mark) {
+  for (const { pid: pid2 } of withEnvironment(mark, listProcesses())) signal(pid2, "SIGKILL");
+}
+function members({ rootPid, mark, seen }) {
   const table2 = listProcesses();
-  const all = [
+  const found = [
     ...descendants(rootPid, table2),
     ...table2.filter((entry) => entry.groupId === rootPid),
     ...withEnvironment(mark, table2)
   ];
-  return [...new Map(all.map((entry) => [entry.pid, entry])).values()].filter(isAlive);
+  for (const entry of found) seen.set(entry.pid, entry);
+  return [...seen.values()].filter(isAlive);
 }
 async function waitUntilGone(family, timeoutMs) {
   const deadline = performance.now() + timeoutMs;
@@ -454,12 +483,13 @@ function signal(pid2, name) {
   } catch {
   }
 }
-var import_promises, graceMs, killTimeoutMs;
+var import_promises, markVariable, graceMs, killTimeoutMs;
 var init_terminate = __esm({
   "src/processes/terminate.ts"() {
     "use strict";
     import_promises = require("node:timers/promises");
     init_process_table();
+    markVariable = "HANG_GATE_RUN";
     graceMs = 500;
     killTimeoutMs = 2e3;
   }
@@ -491,14 +521,14 @@ function backendEnvironment(options) {
     [markVariable]: options.runId
   };
 }
-var import_node_path, allowed, secret, markVariable;
+var import_node_path, allowed, secret;
 var init_environment = __esm({
   "src/backend/environment.ts"() {
     "use strict";
     import_node_path = require("node:path");
+    init_terminate();
     allowed = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TERM|TMPDIR|TEMP|TMP|VIRTUAL_ENV|CONDA_.*|UV_.*|PYTHON.*|PYENV_.*|POETRY_.*|PIPENV_.*|HATCH_.*|PDM_.*|LD_LIBRARY_PATH|DYLD_.*|SSL_CERT_.*|REQUESTS_CA_BUNDLE|NIX_.*|XDG_.*|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|RUNNER_TRACKING_ID)$/i;
     secret = /TOKEN|PASSWORD|PASSWD|SECRET|AUTH|CREDENTIAL|API_?KEY|USERNAME|INDEX/i;
-    markVariable = "HANG_GATE_RUN";
   }
 });
 
@@ -526,13 +556,13 @@ var init_waiting = __esm({
 });
 
 // src/backend/log.ts
-var import_node_fs2, import_promises2, import_node_util2, headBytes, tailBytes, backlogBytes, lastWordsMs, BackendLog;
+var import_node_fs2, import_promises2, import_node_util3, headBytes, tailBytes, backlogBytes, lastWordsMs, BackendLog;
 var init_log = __esm({
   "src/backend/log.ts"() {
     "use strict";
     import_node_fs2 = require("node:fs");
     import_promises2 = require("node:stream/promises");
-    import_node_util2 = require("node:util");
+    import_node_util3 = require("node:util");
     init_waiting();
     headBytes = 8 * 1024 * 1024;
     tailBytes = 1024 * 1024;
@@ -557,7 +587,7 @@ var init_log = __esm({
       }
       /** The last complete or partial lines, without terminal escapes. */
       lastLines(count3) {
-        const text = (0, import_node_util2.stripVTControlCharacters)(Buffer.concat(this.#tail).toString("utf8"));
+        const text = (0, import_node_util3.stripVTControlCharacters)(Buffer.concat(this.#tail).toString("utf8"));
         return text.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-count3).map((line) => line.slice(0, 500));
       }
       /** To be called when the backend is gone; takes its last words and completes the file. */
@@ -76653,7 +76683,7 @@ var init_backend = __esm({
         const exited = new AbortController();
         const started = new _Backend(
           pid2,
-          { rootPid: pid2, mark: `${markVariable}=${runId}` },
+          { rootPid: pid2, mark: `${markVariable}=${runId}`, seen: /* @__PURE__ */ new Map() },
           log2,
           exited.signal,
           recorder
@@ -83924,11 +83954,14 @@ var init_ladder = __esm({
             errors.push(`${source.name}: ${messageOf(error2)}`);
           }
         }
-        return { source: "none", error: errors.join("; ") || "no way of taking stacks is available" };
+        return { source: "none", error: errors.join("; ") || this.#whyNone() };
       }
       /** The same for people, from the source that worked; `undefined` when there is none. */
       async dumpText(pid2) {
         return this.#sources[0]?.dumpText?.(pid2, attemptTimeoutMs).catch(() => void 0);
+      }
+      #whyNone() {
+        return this.#notes.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
       }
       #prefer(source) {
         if (this.#notes.some(({ name, usable }) => name === source.name && usable)) return;
@@ -84005,18 +84038,18 @@ var init_parameters = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/arguments/escape.js
-var import_node_process, import_node_util3, joinCommand, escapeLines, escapeControlCharacters, escapeControlCharacter, getSpecialCharRegExp, SPECIAL_CHAR_REGEXP, COMMON_ESCAPES, ASTRAL_START, quoteString, NO_ESCAPE_REGEXP;
+var import_node_process, import_node_util4, joinCommand, escapeLines, escapeControlCharacters, escapeControlCharacter, getSpecialCharRegExp, SPECIAL_CHAR_REGEXP, COMMON_ESCAPES, ASTRAL_START, quoteString, NO_ESCAPE_REGEXP;
 var init_escape = __esm({
   "../../work/main/node_modules/execa/lib/arguments/escape.js"() {
     import_node_process = require("node:process");
-    import_node_util3 = require("node:util");
+    import_node_util4 = require("node:util");
     joinCommand = (filePath, rawArguments, shell) => {
       const fileAndArguments = [filePath, ...rawArguments];
       const command = fileAndArguments.join(" ");
       const escapedCommand = shell ? escapeControlCharacters(command) : fileAndArguments.map((fileAndArgument) => quoteString(escapeControlCharacters(fileAndArgument))).join(" ");
       return { command, escapedCommand };
     };
-    escapeLines = (lines2) => (0, import_node_util3.stripVTControlCharacters)(lines2).split("\n").map((line) => escapeControlCharacters(line)).join("\n");
+    escapeLines = (lines2) => (0, import_node_util4.stripVTControlCharacters)(lines2).split("\n").map((line) => escapeControlCharacters(line)).join("\n");
     escapeControlCharacters = (line) => line.replaceAll(SPECIAL_CHAR_REGEXP, (character) => escapeControlCharacter(character));
     escapeControlCharacter = (character) => {
       const commonEscape = COMMON_ESCAPES[character];
@@ -84308,10 +84341,10 @@ var init_options = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/arguments/specific.js
-var import_node_util4, normalizeFdSpecificOptions, normalizeFdSpecificOption, getStdioLength, normalizeFdSpecificValue, normalizeOptionObject, compareFdName, getFdNameOrder, parseFdName, parseFd, FD_REGEXP, addDefaultValue, BOOLEAN_FD_SPECIFIC_OPTIONS, validateFdSpecificValue, verboseDefault, DEFAULT_OPTIONS, FD_SPECIFIC_OPTIONS, getFdSpecificValue;
+var import_node_util5, normalizeFdSpecificOptions, normalizeFdSpecificOption, getStdioLength, normalizeFdSpecificValue, normalizeOptionObject, compareFdName, getFdNameOrder, parseFdName, parseFd, FD_REGEXP, addDefaultValue, BOOLEAN_FD_SPECIFIC_OPTIONS, validateFdSpecificValue, verboseDefault, DEFAULT_OPTIONS, FD_SPECIFIC_OPTIONS, getFdSpecificValue;
 var init_specific = __esm({
   "../../work/main/node_modules/execa/lib/arguments/specific.js"() {
-    import_node_util4 = require("node:util");
+    import_node_util5 = require("node:util");
     init_is_plain_obj();
     init_standard_stream();
     init_options();
@@ -84389,7 +84422,7 @@ Please set the "stdio" option to ensure that file descriptor exists.`);
         throw new TypeError(`The \`${fullOptionName}\` option must use a number.`);
       }
     };
-    verboseDefault = (0, import_node_util4.debuglog)("execa").enabled ? "full" : "none";
+    verboseDefault = (0, import_node_util5.debuglog)("execa").enabled ? "full" : "none";
     DEFAULT_OPTIONS = {
       lines: false,
       buffer: true,
@@ -84898,10 +84931,10 @@ var init_custom = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/verbose/log.js
-var import_node_util5, verboseLog, getVerboseObject, getPrintedLines, getPrintedLine, serializeVerboseMessage;
+var import_node_util6, verboseLog, getVerboseObject, getPrintedLines, getPrintedLine, serializeVerboseMessage;
 var init_log2 = __esm({
   "../../work/main/node_modules/execa/lib/verbose/log.js"() {
-    import_node_util5 = require("node:util");
+    import_node_util6 = require("node:util");
     init_escape();
     init_default();
     init_custom();
@@ -84932,7 +84965,7 @@ var init_log2 = __esm({
       return { verboseLine, verboseObject };
     };
     serializeVerboseMessage = (message) => {
-      const messageString = typeof message === "string" ? message : (0, import_node_util5.inspect)(message);
+      const messageString = typeof message === "string" ? message : (0, import_node_util6.inspect)(message);
       return escapeLines(messageString);
     };
   }
@@ -85065,15 +85098,15 @@ function traversePathUp(startPath) {
     }
   };
 }
-var import_node_util6, import_node_child_process3, import_node_path4, import_node_url2, execFileOriginal, TEN_MEGABYTES_IN_BYTES;
+var import_node_util7, import_node_child_process3, import_node_path4, import_node_url2, execFileOriginal, TEN_MEGABYTES_IN_BYTES;
 var init_node = __esm({
   "../../work/main/node_modules/unicorn-magic/node.js"() {
-    import_node_util6 = require("node:util");
+    import_node_util7 = require("node:util");
     import_node_child_process3 = require("node:child_process");
     import_node_path4 = __toESM(require("node:path"), 1);
     import_node_url2 = require("node:url");
     init_default2();
-    execFileOriginal = (0, import_node_util6.promisify)(import_node_child_process3.execFile);
+    execFileOriginal = (0, import_node_util7.promisify)(import_node_child_process3.execFile);
     TEN_MEGABYTES_IN_BYTES = 10 * 1024 * 1024;
   }
 });
@@ -85710,10 +85743,10 @@ var init_cancel = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/ipc/validation.js
-var import_node_util7, validateIpcMethod, validateIpcOption, validateConnection, throwOnEarlyDisconnect, throwOnStrictDeadlockError, getStrictResponseError, throwOnMissingStrict, throwOnStrictDisconnect, getAbortDisconnectError, throwOnMissingParent, handleEpipeError, handleSerializationError, serializeInvalidMessage, isSerializationError, SERIALIZATION_ERROR_CODES, SERIALIZATION_ERROR_MESSAGES, getMethodName, getNamespaceName, getOtherProcessName, disconnect;
+var import_node_util8, validateIpcMethod, validateIpcOption, validateConnection, throwOnEarlyDisconnect, throwOnStrictDeadlockError, getStrictResponseError, throwOnMissingStrict, throwOnStrictDisconnect, getAbortDisconnectError, throwOnMissingParent, handleEpipeError, handleSerializationError, serializeInvalidMessage, isSerializationError, SERIALIZATION_ERROR_CODES, SERIALIZATION_ERROR_MESSAGES, getMethodName, getNamespaceName, getOtherProcessName, disconnect;
 var init_validation = __esm({
   "../../work/main/node_modules/execa/lib/ipc/validation.js"() {
-    import_node_util7 = require("node:util");
+    import_node_util8 = require("node:util");
     validateIpcMethod = ({ methodName, isSubprocess, ipc, isConnected: isConnected2 }) => {
       validateIpcOption(methodName, isSubprocess, ipc);
       validateConnection(methodName, isSubprocess, isConnected2);
@@ -85765,7 +85798,7 @@ const [receivedMessage] = await Promise.all([
       try {
         return String(message);
       } catch {
-        return (0, import_node_util7.inspect)(message);
+        return (0, import_node_util8.inspect)(message);
       }
     };
     isSerializationError = ({ code: code2, message }) => SERIALIZATION_ERROR_CODES.has(code2) || SERIALIZATION_ERROR_MESSAGES.some((serializationErrorMessage) => message.includes(serializationErrorMessage));
@@ -86107,10 +86140,10 @@ var init_outgoing = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/ipc/send.js
-var import_node_util8, sendMessage, sendMessageAsync, sendOneMessage, getSendMethod, PROCESS_SEND_METHODS;
+var import_node_util9, sendMessage, sendMessageAsync, sendOneMessage, getSendMethod, PROCESS_SEND_METHODS;
 var init_send = __esm({
   "../../work/main/node_modules/execa/lib/ipc/send.js"() {
-    import_node_util8 = require("node:util");
+    import_node_util9 = require("node:util");
     init_options();
     init_validation();
     init_outgoing();
@@ -86182,7 +86215,7 @@ var init_send = __esm({
       if (PROCESS_SEND_METHODS.has(anyProcess)) {
         return PROCESS_SEND_METHODS.get(anyProcess);
       }
-      const sendMethod = (0, import_node_util8.promisify)(anyProcess.send.bind(anyProcess));
+      const sendMethod = (0, import_node_util9.promisify)(anyProcess.send.bind(anyProcess));
       PROCESS_SEND_METHODS.set(anyProcess, sendMethod);
       return sendMethod;
     };
@@ -87574,10 +87607,10 @@ var init_max_buffer = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/return/message.js
-var import_node_util9, createMessages, getErrorCode, getErrorPrefix, getForcefulSuffix, getOriginalMessage, serializeIpcMessage, serializeMessagePart, isTextItem, serializeMessageItem;
+var import_node_util10, createMessages, getErrorCode, getErrorPrefix, getForcefulSuffix, getOriginalMessage, serializeIpcMessage, serializeMessagePart, isTextItem, serializeMessageItem;
 var init_message = __esm({
   "../../work/main/node_modules/execa/lib/return/message.js"() {
-    import_node_util9 = require("node:util");
+    import_node_util10 = require("node:util");
     init_strip_final_newline();
     init_uint_array();
     init_cwd();
@@ -87688,7 +87721,7 @@ ${originalMessage}`;
       const escapedOriginalMessage = escapeLines(fixCwdError(originalMessage, cwd));
       return escapedOriginalMessage === "" ? void 0 : escapedOriginalMessage;
     };
-    serializeIpcMessage = (ipcMessage) => typeof ipcMessage === "string" ? ipcMessage : (0, import_node_util9.inspect)(ipcMessage);
+    serializeIpcMessage = (ipcMessage) => typeof ipcMessage === "string" ? ipcMessage : (0, import_node_util10.inspect)(ipcMessage);
     serializeMessagePart = (messagePart) => Array.isArray(messagePart) ? messagePart.filter((messageItem) => isTextItem(messageItem)).map((messageItem) => stripFinalNewline(serializeMessageItem(messageItem))).join("\n") : serializeMessageItem(messagePart);
     isTextItem = (messageItem) => typeof messageItem === "string" || isUint8Array(messageItem);
     serializeMessageItem = (messageItem) => {
@@ -89189,11 +89222,11 @@ var init_encoding_transform = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/transform/run-async.js
-var import_node_util10, pushChunks, transformChunk, finalChunks, generatorFinalChunks, destroyTransform, identityGenerator;
+var import_node_util11, pushChunks, transformChunk, finalChunks, generatorFinalChunks, destroyTransform, identityGenerator;
 var init_run_async = __esm({
   "../../work/main/node_modules/execa/lib/transform/run-async.js"() {
-    import_node_util10 = require("node:util");
-    pushChunks = (0, import_node_util10.callbackify)(async (getChunks2, state, getChunksArguments, transformStream) => {
+    import_node_util11 = require("node:util");
+    pushChunks = (0, import_node_util11.callbackify)(async (getChunks2, state, getChunksArguments, transformStream) => {
       state.currentIterable = getChunks2(...getChunksArguments);
       try {
         for await (const chunk of state.currentIterable) {
@@ -89226,7 +89259,7 @@ var init_run_async = __esm({
         yield* transformChunk(finalChunk, generators, index + 1);
       }
     };
-    destroyTransform = (0, import_node_util10.callbackify)(async ({ currentIterable }, error2) => {
+    destroyTransform = (0, import_node_util11.callbackify)(async ({ currentIterable }, error2) => {
       if (currentIterable !== void 0) {
         await (error2 ? currentIterable.throw(error2) : currentIterable.return());
         return;
@@ -90056,11 +90089,11 @@ var init_methods = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/return/early-error.js
-var import_node_child_process5, import_node_util11, import_node_stream2, handleEarlyError, createDummyStreams, createDummyStream, getConvertedStreams, handleDummyPromise;
+var import_node_child_process5, import_node_util12, import_node_stream2, handleEarlyError, createDummyStreams, createDummyStream, getConvertedStreams, handleDummyPromise;
 var init_early_error = __esm({
   "../../work/main/node_modules/execa/lib/return/early-error.js"() {
     import_node_child_process5 = require("node:child_process");
-    import_node_util11 = require("node:util");
+    import_node_util12 = require("node:util");
     import_node_stream2 = require("node:stream");
     init_handle();
     init_result();
@@ -90113,7 +90146,7 @@ var init_early_error = __esm({
         await promise;
       };
       const endReadable = function() {
-        (0, import_node_util11.callbackify)(waitForPromise)((error2) => {
+        (0, import_node_util12.callbackify)(waitForPromise)((error2) => {
           if (error2) {
             this.destroy(error2);
           } else {
@@ -90121,7 +90154,7 @@ var init_early_error = __esm({
           }
         });
       };
-      const endWritable = (0, import_node_util11.callbackify)(waitForPromise);
+      const endWritable = (0, import_node_util12.callbackify)(waitForPromise);
       const writeWritable = (chunk, encoding, done) => {
         endWritable(done);
       };
@@ -91200,11 +91233,11 @@ var init_shared = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/convert/readable.js
-var import_node_stream6, import_node_util12, createReadable, getReadableOptions, getReadableMethods, onRead, onStdoutFinished, getPrematureCloseError, onReadableDestroy, destroyOtherReadable;
+var import_node_stream6, import_node_util13, createReadable, getReadableOptions, getReadableMethods, onRead, onStdoutFinished, getPrematureCloseError, onReadableDestroy, destroyOtherReadable;
 var init_readable = __esm({
   "../../work/main/node_modules/execa/lib/convert/readable.js"() {
     import_node_stream6 = require("node:stream");
-    import_node_util12 = require("node:util");
+    import_node_util13 = require("node:util");
     init_encoding_option();
     init_fd_options();
     init_iterate();
@@ -91229,7 +91262,7 @@ var init_readable = __esm({
       });
       const readable = new import_node_stream6.Readable({
         read,
-        destroy: (0, import_node_util12.callbackify)(onReadableDestroy.bind(void 0, { subprocessStdout, subprocess, waitReadableDestroy })),
+        destroy: (0, import_node_util13.callbackify)(onReadableDestroy.bind(void 0, { subprocessStdout, subprocess, waitReadableDestroy })),
         highWaterMark: readableHighWaterMark,
         objectMode: readableObjectMode,
         encoding: readableEncoding
@@ -91576,15 +91609,15 @@ var init_streaming = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/pipe/abort.js
-var import_node_util13, unpipeOnAbort, unpipeOnSignalAbort;
+var import_node_util14, unpipeOnAbort, unpipeOnSignalAbort;
 var init_abort = __esm({
   "../../work/main/node_modules/execa/lib/pipe/abort.js"() {
-    import_node_util13 = require("node:util");
+    import_node_util14 = require("node:util");
     init_throw();
     init_streaming();
     unpipeOnAbort = (unpipeSignal, unpipeContext) => unpipeSignal === void 0 ? [] : [unpipeOnSignalAbort(unpipeSignal, unpipeContext)];
     unpipeOnSignalAbort = async (unpipeSignal, { sourceStream, mergedStream, fileDescriptors, sourceOptions, startTime }) => {
-      await (0, import_node_util13.aborted)(unpipeSignal, sourceStream);
+      await (0, import_node_util14.aborted)(unpipeSignal, sourceStream);
       await unpipeSubprocessStream(mergedStream, sourceStream);
       const error2 = new Error("Pipe canceled by `unpipeSignal` option.");
       throw createNonCommandError({
@@ -92229,11 +92262,11 @@ var init_wait_subprocess = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/convert/writable.js
-var import_node_stream8, import_node_util14, createWritable, addWritableConcurrentStreams, getWritableMethods, onWrite, onWritableFinal, onStdinFinished, getSubprocessError, shouldUseSubprocessError, onWritableDestroy, destroyOtherWritable;
+var import_node_stream8, import_node_util15, createWritable, addWritableConcurrentStreams, getWritableMethods, onWrite, onWritableFinal, onStdinFinished, getSubprocessError, shouldUseSubprocessError, onWritableDestroy, destroyOtherWritable;
 var init_writable = __esm({
   "../../work/main/node_modules/execa/lib/convert/writable.js"() {
     import_node_stream8 = require("node:stream");
-    import_node_util14 = require("node:util");
+    import_node_util15 = require("node:util");
     init_fd_options();
     init_wait_stream();
     init_options();
@@ -92245,7 +92278,7 @@ var init_writable = __esm({
       const { waitWritableFinal, waitWritableDestroy } = addWritableConcurrentStreams(concurrentStreams, subprocessStdin);
       const writable = new import_node_stream8.Writable({
         ...getWritableMethods(subprocessStdin, subprocess, waitWritableFinal),
-        destroy: (0, import_node_util14.callbackify)(onWritableDestroy.bind(void 0, {
+        destroy: (0, import_node_util15.callbackify)(onWritableDestroy.bind(void 0, {
           subprocessStdin,
           subprocess,
           waitWritableFinal,
@@ -92264,7 +92297,7 @@ var init_writable = __esm({
     };
     getWritableMethods = (subprocessStdin, subprocess, waitWritableFinal) => ({
       write: onWrite.bind(void 0, subprocessStdin),
-      final: (0, import_node_util14.callbackify)(onWritableFinal.bind(void 0, subprocessStdin, subprocess, waitWritableFinal))
+      final: (0, import_node_util15.callbackify)(onWritableFinal.bind(void 0, subprocessStdin, subprocess, waitWritableFinal))
     });
     onWrite = (subprocessStdin, chunk, encoding, done) => {
       if (subprocessStdin.write(chunk, encoding)) {
@@ -92321,11 +92354,11 @@ var init_writable = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/convert/duplex.js
-var import_node_stream9, import_node_util15, createDuplex, onDuplexDestroy;
+var import_node_stream9, import_node_util16, createDuplex, onDuplexDestroy;
 var init_duplex = __esm({
   "../../work/main/node_modules/execa/lib/convert/duplex.js"() {
     import_node_stream9 = require("node:stream");
-    import_node_util15 = require("node:util");
+    import_node_util16 = require("node:util");
     init_encoding_option();
     init_fd_options();
     init_options();
@@ -92352,7 +92385,7 @@ var init_duplex = __esm({
       const duplex = new import_node_stream9.Duplex({
         read,
         ...getWritableMethods(subprocessStdin, subprocess, waitWritableFinal),
-        destroy: (0, import_node_util15.callbackify)(onDuplexDestroy.bind(void 0, {
+        destroy: (0, import_node_util16.callbackify)(onDuplexDestroy.bind(void 0, {
           subprocessStdout,
           subprocessStdin,
           subprocess,
@@ -93585,49 +93618,72 @@ function pySpyCacheFolder(env) {
   const root = env["RUNNER_TOOL_CACHE"] || (0, import_node_path12.join)(env["XDG_CACHE_HOME"] || (0, import_node_path12.join)((0, import_node_os4.homedir)(), ".cache"), "hang-gate");
   return (0, import_node_path12.join)(root, "py-spy", pySpyVersion, process.arch);
 }
-async function installPySpy(folder) {
+async function installPySpy(folder, interrupt) {
   await (0, import_promises16.mkdir)((0, import_node_path12.join)(folder, ".."), { recursive: true });
   const workshop = await (0, import_promises16.mkdtemp)(`${folder}-`);
+  const mark = { name: markVariable, value: (0, import_node_crypto.randomUUID)() };
+  const kill = () => killMarked(`${mark.name}=${mark.value}`);
+  const cleanUpNow = () => {
+    kill();
+    (0, import_node_fs11.rmSync)(workshop, { recursive: true, force: true });
+  };
+  const timer = setTimeout(kill, installTimeoutMs);
+  interrupt.addEventListener("abort", kill);
+  process.once("exit", cleanUpNow);
   try {
     const requirement = (0, import_node_path12.join)(workshop, "requirements.txt");
     const target = (0, import_node_path12.join)(workshop, "py-spy");
     await (0, import_promises16.writeFile)(requirement, pySpyRequirement());
-    await pipInstall(requirement, target);
-    await (0, import_promises16.rename)(target, folder).catch(async (error2) => {
-      if (error2.code !== "ENOTEMPTY" && error2.code !== "EEXIST")
-        throw error2;
-    });
+    await pipInstall(requirement, target, { ...toolEnvironment(process.env), [mark.name]: mark.value });
+    await moveTo(folder, target);
   } finally {
+    clearTimeout(timer);
+    interrupt.removeEventListener("abort", kill);
+    process.off("exit", cleanUpNow);
     await (0, import_promises16.rm)(workshop, { recursive: true, force: true });
   }
 }
-async function pipInstall(requirement, target) {
+async function moveTo(folder, target) {
+  try {
+    await (0, import_promises16.rename)(target, folder);
+  } catch (error2) {
+    if (!["ENOTEMPTY", "EEXIST"].includes(error2.code ?? "")) throw error2;
+  }
+}
+async function pipInstall(requirement, target, env) {
   const args = ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--quiet", "--no-deps"];
   args.push("--only-binary=:all:", "--require-hashes", "--target", target, "--requirement", requirement);
-  const options = { silent: true, ignoreReturnCode: true, env: toolEnvironment(process.env) };
   const failures = [];
   for (const python of ["python3", "python"]) {
     try {
-      const { exitCode, stderr } = await getExecOutput(python, args, options);
+      const { exitCode, stderr } = await getExecOutput(python, args, {
+        silent: true,
+        ignoreReturnCode: true,
+        env
+      });
       if (exitCode === 0) return;
-      failures.push(`${python}: ${stderr.trim().split("\n").at(-1) ?? `exit code ${exitCode}`}`);
+      failures.push(`${python}: ${stderr.trim().split("\n").at(-1) || `exit code ${exitCode}`}`);
     } catch (error2) {
       failures.push(messageOf(error2));
     }
   }
   throw new Error(`pip could not install it: ${failures.join("; ")}`);
 }
-var import_promises16, import_node_os4, import_node_path12;
+var import_node_crypto, import_node_fs11, import_promises16, import_node_os4, import_node_path12, installTimeoutMs;
 var init_py_spy_install = __esm({
   "src/stacks/py-spy-install.ts"() {
     "use strict";
+    import_node_crypto = require("node:crypto");
+    import_node_fs11 = require("node:fs");
     import_promises16 = require("node:fs/promises");
     import_node_os4 = require("node:os");
     import_node_path12 = require("node:path");
     init_exec();
     init_errors();
+    init_terminate();
     init_tool_environment();
     init_py_spy_requirement();
+    installTimeoutMs = 12e4;
   }
 });
 
@@ -93649,7 +93705,7 @@ async function locatePySpy(options) {
       return { path: path14, detail: `py-spy ${version3} ${where2}: ${path14}` };
   }
   options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${pySpyCacheFolder(options.env)}`);
-  await installPySpy(pySpyCacheFolder(options.env));
+  await installPySpy(pySpyCacheFolder(options.env), options.interrupt);
   if (await versionOf(cached2) === void 0)
     throw new Error(`the installed ${cached2} does not run on this machine`);
   return { path: cached2, detail: `py-spy ${pySpyVersion} installed with pip: ${cached2}` };
@@ -93675,7 +93731,7 @@ function foldersOfPython({ command, workingDirectory, env }) {
 }
 async function versionOf(path14) {
   try {
-    await (0, import_promises17.access)(path14, import_node_fs11.constants.X_OK);
+    await (0, import_promises17.access)(path14, import_node_fs12.constants.X_OK);
     if (!(await (0, import_promises17.stat)(path14)).isFile()) return void 0;
     const { stdout } = await execa(path14, ["--version"], {
       extendEnv: false,
@@ -93692,11 +93748,11 @@ async function versionOf(path14) {
 function isCurrent(version3) {
   return version3.localeCompare(oldestPySpyVersion, "en", { numeric: true }) >= 0;
 }
-var import_node_fs11, import_promises17, import_node_path13;
+var import_node_fs12, import_promises17, import_node_path13;
 var init_py_spy_locate = __esm({
   "src/stacks/py-spy-locate.ts"() {
     "use strict";
-    import_node_fs11 = require("node:fs");
+    import_node_fs12 = require("node:fs");
     import_promises17 = require("node:fs/promises");
     import_node_path13 = require("node:path");
     init_execa();
@@ -93843,7 +93899,7 @@ var init_py_spy = __esm({
 });
 
 // src/stacks/prepare.ts
-async function prepareStackLadder(plan, recorder, onInstall) {
+async function prepareStackLadder(plan, recorder, onInstall, interrupt) {
   const { stackSources } = recorder.evidence;
   if (plan.pySpy === "off") {
     stackSources.push({ name: "py-spy", usable: false, detail: 'switched off by the setting "py-spy"' });
@@ -93855,7 +93911,8 @@ async function prepareStackLadder(plan, recorder, onInstall) {
       command: plan.command,
       workingDirectory: plan.workingDirectory,
       env: process.env,
-      onInstall
+      onInstall,
+      interrupt
     });
     stackSources.push({ name: "py-spy", usable: true, detail });
     return new StackLadder([pySpySource(path14), sudoPySpySource(path14)], stackSources);
@@ -93897,12 +93954,10 @@ var init_python = __esm({
 
 // src/processes/backend-processes.ts
 function listBackendProcesses(family, port) {
-  const table2 = listProcesses();
-  const listeners = new Set(listenersOn(port, table2).map(({ pid: pid2 }) => pid2));
-  const members3 = [...descendants(family.rootPid, table2), ...withEnvironment(family.mark, table2)];
-  const unique = [...new Map(members3.map((entry) => [entry.pid, entry])).values()];
-  if (unique.length === 0 && process.platform !== "linux") return [unknownProcess(family.rootPid)];
-  return unique.filter(({ state }) => state !== "Z").map((entry) => describe2(entry, listeners));
+  const found = members(family);
+  if (found.length === 0 && process.platform !== "linux") return [unknownProcess(family.rootPid)];
+  const listeners = new Set(listenersOn(port, found).map(({ pid: pid2 }) => pid2));
+  return found.map((entry) => describe2(entry, listeners));
 }
 function pythonProcesses(processes) {
   return processes.filter(({ role }) => role === "backend");
@@ -93937,6 +93992,7 @@ var init_backend_processes = __esm({
     init_listeners();
     init_process_table();
     init_python();
+    init_terminate();
   }
 });
 
@@ -93944,13 +94000,13 @@ var init_backend_processes = __esm({
 function readExcerpt({ file, line }, folders) {
   if (line < 1) return void 0;
   try {
-    const real = (0, import_node_fs12.realpathSync)(file);
-    if (!folders.some((folder) => isInside(real, (0, import_node_fs12.realpathSync)(folder)))) return void 0;
+    const real = (0, import_node_fs13.realpathSync)(file);
+    if (!folders.some((folder) => isInside(real, (0, import_node_fs13.realpathSync)(folder)))) return void 0;
     if ((0, import_node_path15.extname)(real) !== ".py") return void 0;
-    const status = (0, import_node_fs12.statSync)(real);
+    const status = (0, import_node_fs13.statSync)(real);
     if (!status.isFile() || status.size > largestFileBytes) return void 0;
     const firstLine = Math.max(1, line - linesAround);
-    const lines2 = (0, import_node_fs12.readFileSync)(real, "utf8").split("\n").slice(firstLine - 1, line + linesAround);
+    const lines2 = (0, import_node_fs13.readFileSync)(real, "utf8").split("\n").slice(firstLine - 1, line + linesAround);
     if (lines2.length <= line - firstLine) return void 0;
     return { file, firstLine, lines: lines2.map((text) => text.slice(0, 200)) };
   } catch {
@@ -93961,11 +94017,11 @@ function isInside(path14, folder) {
   const way = (0, import_node_path15.relative)(folder, path14);
   return way !== "" && !way.startsWith("..") && !way.startsWith("/");
 }
-var import_node_fs12, import_node_path15, linesAround, largestFileBytes;
+var import_node_fs13, import_node_path15, linesAround, largestFileBytes;
 var init_source_excerpt = __esm({
   "src/stacks/source-excerpt.ts"() {
     "use strict";
-    import_node_fs12 = require("node:fs");
+    import_node_fs13 = require("node:fs");
     import_node_path15 = require("node:path");
     linesAround = 3;
     largestFileBytes = 2 * 1024 * 1024;
@@ -94890,27 +94946,40 @@ var init_proxy = __esm({
           if (this.#hanging) return;
           response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
           answer.pipe(response);
+          answer.once("close", () => {
+            if (!answer.complete && !this.#hanging) response.destroy();
+          });
         });
-        outgoing.on("error", (error2) => {
+        const fail = (why) => {
           if (this.#hanging) return;
           if (response.headersSent) response.destroy();
-          else response.writeHead(502).end(`hang-gate: ${target.host} cannot be reached: ${messageOf(error2)}
+          else response.writeHead(502).end(`hang-gate: ${target.host} cannot be reached: ${why}
 `);
+        };
+        outgoing.on("error", (error2) => fail(messageOf(error2)));
+        outgoing.on("upgrade", (_answer, socket) => {
+          socket.destroy();
+          fail("it wants to switch protocols, which a forwarded request cannot");
         });
         response.on("close", () => outgoing.destroy());
         incoming.pipe(outgoing);
       }
       #onConnect(incoming, client, head) {
         if (this.#counted()) return;
-        const { hostname, port } = new URL(`http://${incoming.url ?? ""}`);
-        const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443) };
+        client.on("error", () => {
+        });
+        const authority = URL.parse(`http://${incoming.url ?? ""}`);
+        if (!authority) {
+          client.end("HTTP/1.1 400 Bad Request\r\n\r\n");
+          return;
+        }
+        const target = { host: authority.hostname.replace(/^\[|\]$/g, ""), port: Number(authority.port || 443) };
         const parent = this.#nextHop("https", target.host, target.port);
         const remote = (0, import_node_net2.connect)(parent ? { host: parent.hostname, port: Number(parent.port || 80) } : target);
         this.#adopt(remote);
         remote.on("error", () => {
           if (!this.#hanging) client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
         });
-        client.on("error", () => remote.destroy());
         client.on("close", () => remote.destroy());
         remote.on("close", () => client.destroy());
         remote.once("connect", () => {
@@ -94945,8 +95014,14 @@ async function gather(options) {
   const recorder = new Recorder(plan, options.workspace, options.listener);
   try {
     const ladder = await recorder.phase("prepare", async (phase2) => {
+      const prepared = await prepareStackLadder(
+        plan,
+        recorder,
+        (what) => phase2.announce(what),
+        options.interrupt
+      );
+      await prepareReportFolder(options.reportDir);
       await assertPortIsFree(plan.origin);
-      const prepared = await prepareStackLadder(plan, recorder, (what) => phase2.announce(what));
       phase2.note(recorder.evidence.stackSources[0]?.detail ?? "");
       return prepared;
     });
@@ -94967,7 +95042,7 @@ async function testBackend(plan, ladder, recorder, options) {
       recorder,
       logPath: (0, import_node_path17.join)(reportDir, reportFiles.log),
       proxyUrl: upstream.url,
-      runId: (0, import_node_crypto.randomUUID)()
+      runId: (0, import_node_crypto2.randomUUID)()
     }), true);
     const watch = new StackWatch({
       recorder,
@@ -95049,7 +95124,7 @@ async function planRun({ settings, workspace }) {
   if (!command) throw new GateError("wrong-settings", 'setting "command" is missing');
   const port = wantsFreePort(settings) ? await findFreePort() : void 0;
   const plan = makePlan(settings, command, port, workspace);
-  if (!(0, import_node_fs13.statSync)(plan.workingDirectory, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!(0, import_node_fs14.statSync)(plan.workingDirectory, { throwIfNoEntry: false })?.isDirectory()) {
     throw new GateError(
       "wrong-settings",
       `setting "working-directory" got ${JSON.stringify(settings.workingDirectory)}, and ${plan.workingDirectory} is no folder; it takes the path of an existing folder`
@@ -95073,12 +95148,12 @@ function recordFailure(error2, evidence, interrupt) {
   const code2 = error2 instanceof GateError ? error2.code : "internal";
   evidence.gateErrors.push({ code: code2, message: messageOf(error2) });
 }
-var import_node_crypto, import_node_fs13, import_node_path17, lastDumpsMs;
+var import_node_crypto2, import_node_fs14, import_node_path17, lastDumpsMs;
 var init_gather = __esm({
   "src/gather.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
-    import_node_fs13 = require("node:fs");
+    import_node_crypto2 = require("node:crypto");
+    import_node_fs14 = require("node:fs");
     import_node_path17 = require("node:path");
     init_standing();
     init_backend();
@@ -95097,31 +95172,6 @@ var init_gather = __esm({
     init_proxy();
     init_waiting();
     lastDumpsMs = 1500;
-  }
-});
-
-// src/reporters/text.ts
-function harmless(text) {
-  return (0, import_node_util16.stripVTControlCharacters)(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("##[", "## [").replace(/^\s*::/, ": :");
-}
-function cut(text, width2) {
-  return text.length <= width2 ? text : `${text.slice(0, width2 - 1)}\u2026`;
-}
-function wrap(text, width2) {
-  const lines2 = [];
-  for (const word of text.split(" ")) {
-    const line = lines2.at(-1);
-    if (line !== void 0 && line.length + 1 + word.length <= width2)
-      lines2[lines2.length - 1] = `${line} ${word}`;
-    else lines2.push(word);
-  }
-  return lines2;
-}
-var import_node_util16;
-var init_text = __esm({
-  "src/reporters/text.ts"() {
-    "use strict";
-    import_node_util16 = require("node:util");
   }
 });
 
@@ -95581,7 +95631,7 @@ var init_interrupted = __esm({
       reason: "interrupted",
       evaluate: ({ interrupted: by, phases, durationMs: durationMs2 }) => {
         if (by === null) return void 0;
-        const during = phases.at(-1)?.name;
+        const during = phases.findLast(({ name }) => name !== "stop")?.name;
         return {
           message: `The run was interrupted by ${by} after ${seconds(durationMs2 ?? 0)}${during ? `, in phase "${during}"` : ""}.`
         };
@@ -96112,7 +96162,6 @@ var init_judge = __esm({
 // src/gate.ts
 async function runGate(options) {
   const reportDir = (0, import_node_path19.resolve)(options.workspace, options.settings.reportDir);
-  await prepareReportFolder(reportDir);
   const evidence = await gather({ ...options, reportDir });
   await (0, import_promises20.writeFile)((0, import_node_path19.join)(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
   const report = { evidence, result: judge(evidence), reportDir };
@@ -104504,7 +104553,7 @@ async function diagnose(args) {
 async function readEvidence(path14) {
   let content;
   try {
-    content = JSON.parse(await (0, import_promises24.readFile)(path14, "utf8"));
+    content = parseJson(await (0, import_promises24.readFile)(path14, "utf8"));
   } catch (error2) {
     throw new GateError(
       "wrong-settings",
@@ -104518,6 +104567,13 @@ async function readEvidence(path14) {
     "wrong-settings",
     `${path14} is no evidence that this version can judge (at ${issue2?.path.join(".") || "its top"}: ${issue2?.message})`
   );
+}
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("it is no JSON");
+  }
 }
 var import_promises24, import_node_path24;
 var init_diagnose = __esm({
@@ -104575,6 +104631,7 @@ var init_help = __esm({
 
 // src/command.ts
 init_errors();
+init_text();
 init_exit_codes();
 init_version();
 var commands = {
@@ -104594,7 +104651,7 @@ async function runCommand(argv) {
     if (!command) throw new GateError("wrong-settings", unknownCommand(name));
     return await command(args);
   } catch (error2) {
-    for (const line of messageOf(error2).split("\n")) process.stderr.write(`hang-gate: ${line}
+    for (const line of messageOf(error2).split("\n")) process.stderr.write(`hang-gate: ${harmless(line)}
 `);
     return error2 instanceof GateError && error2.kind === "usage" ? usageExitCode : exitCodeOf({ verdict: "inconclusive", reason: "gate-failed" });
   }

@@ -22,6 +22,7 @@ export interface LocateOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Told before something is installed. */
   readonly onInstall: (what: string) => void;
+  readonly interrupt: AbortSignal;
 }
 
 /**
@@ -46,7 +47,7 @@ export async function locatePySpy(options: LocateOptions): Promise<LocatedPySpy>
       return { path, detail: `py-spy ${version} ${where}: ${path}` };
   }
   options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${pySpyCacheFolder(options.env)}`);
-  await installPySpy(pySpyCacheFolder(options.env));
+  await installPySpy(pySpyCacheFolder(options.env), options.interrupt);
   if ((await versionOf(cached)) === undefined)
     throw new Error(`the installed ${cached} does not run on this machine`);
   return { path: cached, detail: `py-spy ${pySpyVersion} installed with pip: ${cached}` };
