@@ -127,6 +127,31 @@ var init_errors = __esm({
   }
 });
 
+// src/reporters/text.ts
+function harmless(text) {
+  return (0, import_node_util2.stripVTControlCharacters)(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("##[", "## [").replace(/^\s*::/, ": :");
+}
+function cut(text, width2) {
+  return text.length <= width2 ? text : `${text.slice(0, width2 - 1)}\u2026`;
+}
+function wrap(text, width2) {
+  const lines2 = [];
+  for (const word2 of text.split(" ")) {
+    const line = lines2.at(-1);
+    if (line !== void 0 && line.length + 1 + word2.length <= width2)
+      lines2[lines2.length - 1] = `${line} ${word2}`;
+    else lines2.push(word2);
+  }
+  return lines2;
+}
+var import_node_util2;
+var init_text = __esm({
+  "src/reporters/text.ts"() {
+    "use strict";
+    import_node_util2 = require("node:util");
+  }
+});
+
 // src/verdict/exit-codes.ts
 function exitCodeOf({ verdict, reason }) {
   if (reason === "interrupted") return 130;
@@ -432,14 +457,18 @@ function killNow(family) {
   signal(-family.rootPid, "SIGKILL");
   for (const { pid: pid2 } of members(family)) signal(pid2, "SIGKILL");
 }
-function members({ rootPid, mark }) {
+function killMarked(mark) {
+  for (const { pid: pid2 } of withEnvironment(mark, listProcesses())) signal(pid2, "SIGKILL");
+}
+function members({ rootPid, mark, seen }) {
   const table2 = listProcesses();
-  const all = [
+  const found = [
     ...descendants(rootPid, table2),
     ...table2.filter((entry) => entry.groupId === rootPid),
     ...withEnvironment(mark, table2)
   ];
-  return [...new Map(all.map((entry) => [entry.pid, entry])).values()].filter(isAlive);
+  for (const entry of found) seen.set(entry.pid, entry);
+  return [...seen.values()].filter(isAlive);
 }
 async function waitUntilGone(family, timeoutMs) {
   const deadline = performance.now() + timeoutMs;
@@ -454,12 +483,13 @@ function signal(pid2, name) {
   } catch {
   }
 }
-var import_promises, graceMs, killTimeoutMs;
+var import_promises, markVariable, graceMs, killTimeoutMs;
 var init_terminate = __esm({
   "src/processes/terminate.ts"() {
     "use strict";
     import_promises = require("node:timers/promises");
     init_process_table();
+    markVariable = "HANG_GATE_RUN";
     graceMs = 500;
     killTimeoutMs = 2e3;
   }
@@ -491,14 +521,14 @@ function backendEnvironment(options) {
     [markVariable]: options.runId
   };
 }
-var import_node_path, allowed, secret, markVariable;
+var import_node_path, allowed, secret;
 var init_environment = __esm({
   "src/backend/environment.ts"() {
     "use strict";
     import_node_path = require("node:path");
+    init_terminate();
     allowed = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TERM|TMPDIR|TEMP|TMP|VIRTUAL_ENV|CONDA_.*|UV_.*|PYTHON.*|PYENV_.*|POETRY_.*|PIPENV_.*|HATCH_.*|PDM_.*|LD_LIBRARY_PATH|DYLD_.*|SSL_CERT_.*|REQUESTS_CA_BUNDLE|NIX_.*|XDG_.*|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|RUNNER_TRACKING_ID)$/i;
     secret = /TOKEN|PASSWORD|PASSWD|SECRET|AUTH|CREDENTIAL|API_?KEY|USERNAME|INDEX/i;
-    markVariable = "HANG_GATE_RUN";
   }
 });
 
@@ -526,13 +556,13 @@ var init_waiting = __esm({
 });
 
 // src/backend/log.ts
-var import_node_fs2, import_promises2, import_node_util2, headBytes, tailBytes, backlogBytes, lastWordsMs, BackendLog;
+var import_node_fs2, import_promises2, import_node_util3, headBytes, tailBytes, backlogBytes, lastWordsMs, BackendLog;
 var init_log = __esm({
   "src/backend/log.ts"() {
     "use strict";
     import_node_fs2 = require("node:fs");
     import_promises2 = require("node:stream/promises");
-    import_node_util2 = require("node:util");
+    import_node_util3 = require("node:util");
     init_waiting();
     headBytes = 8 * 1024 * 1024;
     tailBytes = 1024 * 1024;
@@ -557,7 +587,7 @@ var init_log = __esm({
       }
       /** The last complete or partial lines, without terminal escapes. */
       lastLines(count3) {
-        const text = (0, import_node_util2.stripVTControlCharacters)(Buffer.concat(this.#tail).toString("utf8"));
+        const text = (0, import_node_util3.stripVTControlCharacters)(Buffer.concat(this.#tail).toString("utf8"));
         return text.split(/\r?\n/).filter((line) => line.trim() !== "").slice(-count3).map((line) => line.slice(0, 500));
       }
       /** To be called when the backend is gone; takes its last words and completes the file. */
@@ -76653,7 +76683,7 @@ var init_backend = __esm({
         const exited = new AbortController();
         const started = new _Backend(
           pid2,
-          { rootPid: pid2, mark: `${markVariable}=${runId}` },
+          { rootPid: pid2, mark: `${markVariable}=${runId}`, seen: /* @__PURE__ */ new Map() },
           log2,
           exited.signal,
           recorder
@@ -83953,11 +83983,14 @@ var init_ladder = __esm({
             errors.push(`${source.name}: ${messageOf(error2)}`);
           }
         }
-        return { source: "none", error: errors.join("; ") || "no way of taking stacks is available" };
+        return { source: "none", error: errors.join("; ") || this.#whyNone() };
       }
       /** The same for people, from the source that worked; `undefined` when there is none. */
       async dumpText(pid2) {
         return this.#sources[0]?.dumpText?.(pid2, attemptTimeoutMs).catch(() => void 0);
+      }
+      #whyNone() {
+        return this.#notes.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
       }
       #prefer(source) {
         if (this.#notes.some(({ name, usable }) => name === source.name && usable)) return;
@@ -84034,18 +84067,18 @@ var init_parameters = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/arguments/escape.js
-var import_node_process, import_node_util3, joinCommand, escapeLines, escapeControlCharacters, escapeControlCharacter, getSpecialCharRegExp, SPECIAL_CHAR_REGEXP, COMMON_ESCAPES, ASTRAL_START, quoteString, NO_ESCAPE_REGEXP;
+var import_node_process, import_node_util4, joinCommand, escapeLines, escapeControlCharacters, escapeControlCharacter, getSpecialCharRegExp, SPECIAL_CHAR_REGEXP, COMMON_ESCAPES, ASTRAL_START, quoteString, NO_ESCAPE_REGEXP;
 var init_escape = __esm({
   "../../work/main/node_modules/execa/lib/arguments/escape.js"() {
     import_node_process = require("node:process");
-    import_node_util3 = require("node:util");
+    import_node_util4 = require("node:util");
     joinCommand = (filePath, rawArguments, shell) => {
       const fileAndArguments = [filePath, ...rawArguments];
       const command = fileAndArguments.join(" ");
       const escapedCommand = shell ? escapeControlCharacters(command) : fileAndArguments.map((fileAndArgument) => quoteString(escapeControlCharacters(fileAndArgument))).join(" ");
       return { command, escapedCommand };
     };
-    escapeLines = (lines2) => (0, import_node_util3.stripVTControlCharacters)(lines2).split("\n").map((line) => escapeControlCharacters(line)).join("\n");
+    escapeLines = (lines2) => (0, import_node_util4.stripVTControlCharacters)(lines2).split("\n").map((line) => escapeControlCharacters(line)).join("\n");
     escapeControlCharacters = (line) => line.replaceAll(SPECIAL_CHAR_REGEXP, (character) => escapeControlCharacter(character));
     escapeControlCharacter = (character) => {
       const commonEscape = COMMON_ESCAPES[character];
@@ -84337,10 +84370,10 @@ var init_options = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/arguments/specific.js
-var import_node_util4, normalizeFdSpecificOptions, normalizeFdSpecificOption, getStdioLength, normalizeFdSpecificValue, normalizeOptionObject, compareFdName, getFdNameOrder, parseFdName, parseFd, FD_REGEXP, addDefaultValue, BOOLEAN_FD_SPECIFIC_OPTIONS, validateFdSpecificValue, verboseDefault, DEFAULT_OPTIONS, FD_SPECIFIC_OPTIONS, getFdSpecificValue;
+var import_node_util5, normalizeFdSpecificOptions, normalizeFdSpecificOption, getStdioLength, normalizeFdSpecificValue, normalizeOptionObject, compareFdName, getFdNameOrder, parseFdName, parseFd, FD_REGEXP, addDefaultValue, BOOLEAN_FD_SPECIFIC_OPTIONS, validateFdSpecificValue, verboseDefault, DEFAULT_OPTIONS, FD_SPECIFIC_OPTIONS, getFdSpecificValue;
 var init_specific = __esm({
   "../../work/main/node_modules/execa/lib/arguments/specific.js"() {
-    import_node_util4 = require("node:util");
+    import_node_util5 = require("node:util");
     init_is_plain_obj();
     init_standard_stream();
     init_options();
@@ -84418,7 +84451,7 @@ Please set the "stdio" option to ensure that file descriptor exists.`);
         throw new TypeError(`The \`${fullOptionName}\` option must use a number.`);
       }
     };
-    verboseDefault = (0, import_node_util4.debuglog)("execa").enabled ? "full" : "none";
+    verboseDefault = (0, import_node_util5.debuglog)("execa").enabled ? "full" : "none";
     DEFAULT_OPTIONS = {
       lines: false,
       buffer: true,
@@ -84927,10 +84960,10 @@ var init_custom = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/verbose/log.js
-var import_node_util5, verboseLog, getVerboseObject, getPrintedLines, getPrintedLine, serializeVerboseMessage;
+var import_node_util6, verboseLog, getVerboseObject, getPrintedLines, getPrintedLine, serializeVerboseMessage;
 var init_log2 = __esm({
   "../../work/main/node_modules/execa/lib/verbose/log.js"() {
-    import_node_util5 = require("node:util");
+    import_node_util6 = require("node:util");
     init_escape();
     init_default();
     init_custom();
@@ -84961,7 +84994,7 @@ var init_log2 = __esm({
       return { verboseLine, verboseObject };
     };
     serializeVerboseMessage = (message) => {
-      const messageString = typeof message === "string" ? message : (0, import_node_util5.inspect)(message);
+      const messageString = typeof message === "string" ? message : (0, import_node_util6.inspect)(message);
       return escapeLines(messageString);
     };
   }
@@ -85094,15 +85127,15 @@ function traversePathUp(startPath) {
     }
   };
 }
-var import_node_util6, import_node_child_process3, import_node_path4, import_node_url2, execFileOriginal, TEN_MEGABYTES_IN_BYTES;
+var import_node_util7, import_node_child_process3, import_node_path4, import_node_url2, execFileOriginal, TEN_MEGABYTES_IN_BYTES;
 var init_node = __esm({
   "../../work/main/node_modules/unicorn-magic/node.js"() {
-    import_node_util6 = require("node:util");
+    import_node_util7 = require("node:util");
     import_node_child_process3 = require("node:child_process");
     import_node_path4 = __toESM(require("node:path"), 1);
     import_node_url2 = require("node:url");
     init_default2();
-    execFileOriginal = (0, import_node_util6.promisify)(import_node_child_process3.execFile);
+    execFileOriginal = (0, import_node_util7.promisify)(import_node_child_process3.execFile);
     TEN_MEGABYTES_IN_BYTES = 10 * 1024 * 1024;
   }
 });
@@ -85739,10 +85772,10 @@ var init_cancel = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/ipc/validation.js
-var import_node_util7, validateIpcMethod, validateIpcOption, validateConnection, throwOnEarlyDisconnect, throwOnStrictDeadlockError, getStrictResponseError, throwOnMissingStrict, throwOnStrictDisconnect, getAbortDisconnectError, throwOnMissingParent, handleEpipeError, handleSerializationError, serializeInvalidMessage, isSerializationError, SERIALIZATION_ERROR_CODES, SERIALIZATION_ERROR_MESSAGES, getMethodName, getNamespaceName, getOtherProcessName, disconnect;
+var import_node_util8, validateIpcMethod, validateIpcOption, validateConnection, throwOnEarlyDisconnect, throwOnStrictDeadlockError, getStrictResponseError, throwOnMissingStrict, throwOnStrictDisconnect, getAbortDisconnectError, throwOnMissingParent, handleEpipeError, handleSerializationError, serializeInvalidMessage, isSerializationError, SERIALIZATION_ERROR_CODES, SERIALIZATION_ERROR_MESSAGES, getMethodName, getNamespaceName, getOtherProcessName, disconnect;
 var init_validation = __esm({
   "../../work/main/node_modules/execa/lib/ipc/validation.js"() {
-    import_node_util7 = require("node:util");
+    import_node_util8 = require("node:util");
     validateIpcMethod = ({ methodName, isSubprocess, ipc, isConnected: isConnected2 }) => {
       validateIpcOption(methodName, isSubprocess, ipc);
       validateConnection(methodName, isSubprocess, isConnected2);
@@ -85794,7 +85827,7 @@ const [receivedMessage] = await Promise.all([
       try {
         return String(message);
       } catch {
-        return (0, import_node_util7.inspect)(message);
+        return (0, import_node_util8.inspect)(message);
       }
     };
     isSerializationError = ({ code: code3, message }) => SERIALIZATION_ERROR_CODES.has(code3) || SERIALIZATION_ERROR_MESSAGES.some((serializationErrorMessage) => message.includes(serializationErrorMessage));
@@ -86136,10 +86169,10 @@ var init_outgoing = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/ipc/send.js
-var import_node_util8, sendMessage, sendMessageAsync, sendOneMessage, getSendMethod, PROCESS_SEND_METHODS;
+var import_node_util9, sendMessage, sendMessageAsync, sendOneMessage, getSendMethod, PROCESS_SEND_METHODS;
 var init_send = __esm({
   "../../work/main/node_modules/execa/lib/ipc/send.js"() {
-    import_node_util8 = require("node:util");
+    import_node_util9 = require("node:util");
     init_options();
     init_validation();
     init_outgoing();
@@ -86211,7 +86244,7 @@ var init_send = __esm({
       if (PROCESS_SEND_METHODS.has(anyProcess)) {
         return PROCESS_SEND_METHODS.get(anyProcess);
       }
-      const sendMethod = (0, import_node_util8.promisify)(anyProcess.send.bind(anyProcess));
+      const sendMethod = (0, import_node_util9.promisify)(anyProcess.send.bind(anyProcess));
       PROCESS_SEND_METHODS.set(anyProcess, sendMethod);
       return sendMethod;
     };
@@ -87603,10 +87636,10 @@ var init_max_buffer = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/return/message.js
-var import_node_util9, createMessages, getErrorCode, getErrorPrefix, getForcefulSuffix, getOriginalMessage, serializeIpcMessage, serializeMessagePart, isTextItem, serializeMessageItem;
+var import_node_util10, createMessages, getErrorCode, getErrorPrefix, getForcefulSuffix, getOriginalMessage, serializeIpcMessage, serializeMessagePart, isTextItem, serializeMessageItem;
 var init_message = __esm({
   "../../work/main/node_modules/execa/lib/return/message.js"() {
-    import_node_util9 = require("node:util");
+    import_node_util10 = require("node:util");
     init_strip_final_newline();
     init_uint_array();
     init_cwd();
@@ -87717,7 +87750,7 @@ ${originalMessage}`;
       const escapedOriginalMessage = escapeLines(fixCwdError(originalMessage, cwd));
       return escapedOriginalMessage === "" ? void 0 : escapedOriginalMessage;
     };
-    serializeIpcMessage = (ipcMessage) => typeof ipcMessage === "string" ? ipcMessage : (0, import_node_util9.inspect)(ipcMessage);
+    serializeIpcMessage = (ipcMessage) => typeof ipcMessage === "string" ? ipcMessage : (0, import_node_util10.inspect)(ipcMessage);
     serializeMessagePart = (messagePart) => Array.isArray(messagePart) ? messagePart.filter((messageItem) => isTextItem(messageItem)).map((messageItem) => stripFinalNewline(serializeMessageItem(messageItem))).join("\n") : serializeMessageItem(messagePart);
     isTextItem = (messageItem) => typeof messageItem === "string" || isUint8Array(messageItem);
     serializeMessageItem = (messageItem) => {
@@ -89218,11 +89251,11 @@ var init_encoding_transform = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/transform/run-async.js
-var import_node_util10, pushChunks, transformChunk, finalChunks, generatorFinalChunks, destroyTransform, identityGenerator;
+var import_node_util11, pushChunks, transformChunk, finalChunks, generatorFinalChunks, destroyTransform, identityGenerator;
 var init_run_async = __esm({
   "../../work/main/node_modules/execa/lib/transform/run-async.js"() {
-    import_node_util10 = require("node:util");
-    pushChunks = (0, import_node_util10.callbackify)(async (getChunks2, state, getChunksArguments, transformStream) => {
+    import_node_util11 = require("node:util");
+    pushChunks = (0, import_node_util11.callbackify)(async (getChunks2, state, getChunksArguments, transformStream) => {
       state.currentIterable = getChunks2(...getChunksArguments);
       try {
         for await (const chunk of state.currentIterable) {
@@ -89255,7 +89288,7 @@ var init_run_async = __esm({
         yield* transformChunk(finalChunk, generators, index + 1);
       }
     };
-    destroyTransform = (0, import_node_util10.callbackify)(async ({ currentIterable }, error2) => {
+    destroyTransform = (0, import_node_util11.callbackify)(async ({ currentIterable }, error2) => {
       if (currentIterable !== void 0) {
         await (error2 ? currentIterable.throw(error2) : currentIterable.return());
         return;
@@ -90085,11 +90118,11 @@ var init_methods = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/return/early-error.js
-var import_node_child_process5, import_node_util11, import_node_stream2, handleEarlyError, createDummyStreams, createDummyStream, getConvertedStreams, handleDummyPromise;
+var import_node_child_process5, import_node_util12, import_node_stream2, handleEarlyError, createDummyStreams, createDummyStream, getConvertedStreams, handleDummyPromise;
 var init_early_error = __esm({
   "../../work/main/node_modules/execa/lib/return/early-error.js"() {
     import_node_child_process5 = require("node:child_process");
-    import_node_util11 = require("node:util");
+    import_node_util12 = require("node:util");
     import_node_stream2 = require("node:stream");
     init_handle();
     init_result();
@@ -90142,7 +90175,7 @@ var init_early_error = __esm({
         await promise;
       };
       const endReadable = function() {
-        (0, import_node_util11.callbackify)(waitForPromise)((error2) => {
+        (0, import_node_util12.callbackify)(waitForPromise)((error2) => {
           if (error2) {
             this.destroy(error2);
           } else {
@@ -90150,7 +90183,7 @@ var init_early_error = __esm({
           }
         });
       };
-      const endWritable = (0, import_node_util11.callbackify)(waitForPromise);
+      const endWritable = (0, import_node_util12.callbackify)(waitForPromise);
       const writeWritable = (chunk, encoding, done) => {
         endWritable(done);
       };
@@ -91229,11 +91262,11 @@ var init_shared = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/convert/readable.js
-var import_node_stream6, import_node_util12, createReadable, getReadableOptions, getReadableMethods, onRead, onStdoutFinished, getPrematureCloseError, onReadableDestroy, destroyOtherReadable;
+var import_node_stream6, import_node_util13, createReadable, getReadableOptions, getReadableMethods, onRead, onStdoutFinished, getPrematureCloseError, onReadableDestroy, destroyOtherReadable;
 var init_readable = __esm({
   "../../work/main/node_modules/execa/lib/convert/readable.js"() {
     import_node_stream6 = require("node:stream");
-    import_node_util12 = require("node:util");
+    import_node_util13 = require("node:util");
     init_encoding_option();
     init_fd_options();
     init_iterate();
@@ -91258,7 +91291,7 @@ var init_readable = __esm({
       });
       const readable = new import_node_stream6.Readable({
         read,
-        destroy: (0, import_node_util12.callbackify)(onReadableDestroy.bind(void 0, { subprocessStdout, subprocess, waitReadableDestroy })),
+        destroy: (0, import_node_util13.callbackify)(onReadableDestroy.bind(void 0, { subprocessStdout, subprocess, waitReadableDestroy })),
         highWaterMark: readableHighWaterMark,
         objectMode: readableObjectMode,
         encoding: readableEncoding
@@ -91605,15 +91638,15 @@ var init_streaming = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/pipe/abort.js
-var import_node_util13, unpipeOnAbort, unpipeOnSignalAbort;
+var import_node_util14, unpipeOnAbort, unpipeOnSignalAbort;
 var init_abort = __esm({
   "../../work/main/node_modules/execa/lib/pipe/abort.js"() {
-    import_node_util13 = require("node:util");
+    import_node_util14 = require("node:util");
     init_throw();
     init_streaming();
     unpipeOnAbort = (unpipeSignal, unpipeContext) => unpipeSignal === void 0 ? [] : [unpipeOnSignalAbort(unpipeSignal, unpipeContext)];
     unpipeOnSignalAbort = async (unpipeSignal, { sourceStream, mergedStream, fileDescriptors, sourceOptions, startTime }) => {
-      await (0, import_node_util13.aborted)(unpipeSignal, sourceStream);
+      await (0, import_node_util14.aborted)(unpipeSignal, sourceStream);
       await unpipeSubprocessStream(mergedStream, sourceStream);
       const error2 = new Error("Pipe canceled by `unpipeSignal` option.");
       throw createNonCommandError({
@@ -92258,11 +92291,11 @@ var init_wait_subprocess = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/convert/writable.js
-var import_node_stream8, import_node_util14, createWritable, addWritableConcurrentStreams, getWritableMethods, onWrite, onWritableFinal, onStdinFinished, getSubprocessError, shouldUseSubprocessError, onWritableDestroy, destroyOtherWritable;
+var import_node_stream8, import_node_util15, createWritable, addWritableConcurrentStreams, getWritableMethods, onWrite, onWritableFinal, onStdinFinished, getSubprocessError, shouldUseSubprocessError, onWritableDestroy, destroyOtherWritable;
 var init_writable = __esm({
   "../../work/main/node_modules/execa/lib/convert/writable.js"() {
     import_node_stream8 = require("node:stream");
-    import_node_util14 = require("node:util");
+    import_node_util15 = require("node:util");
     init_fd_options();
     init_wait_stream();
     init_options();
@@ -92274,7 +92307,7 @@ var init_writable = __esm({
       const { waitWritableFinal, waitWritableDestroy } = addWritableConcurrentStreams(concurrentStreams, subprocessStdin);
       const writable = new import_node_stream8.Writable({
         ...getWritableMethods(subprocessStdin, subprocess, waitWritableFinal),
-        destroy: (0, import_node_util14.callbackify)(onWritableDestroy.bind(void 0, {
+        destroy: (0, import_node_util15.callbackify)(onWritableDestroy.bind(void 0, {
           subprocessStdin,
           subprocess,
           waitWritableFinal,
@@ -92293,7 +92326,7 @@ var init_writable = __esm({
     };
     getWritableMethods = (subprocessStdin, subprocess, waitWritableFinal) => ({
       write: onWrite.bind(void 0, subprocessStdin),
-      final: (0, import_node_util14.callbackify)(onWritableFinal.bind(void 0, subprocessStdin, subprocess, waitWritableFinal))
+      final: (0, import_node_util15.callbackify)(onWritableFinal.bind(void 0, subprocessStdin, subprocess, waitWritableFinal))
     });
     onWrite = (subprocessStdin, chunk, encoding, done) => {
       if (subprocessStdin.write(chunk, encoding)) {
@@ -92350,11 +92383,11 @@ var init_writable = __esm({
 });
 
 // ../../work/main/node_modules/execa/lib/convert/duplex.js
-var import_node_stream9, import_node_util15, createDuplex, onDuplexDestroy;
+var import_node_stream9, import_node_util16, createDuplex, onDuplexDestroy;
 var init_duplex = __esm({
   "../../work/main/node_modules/execa/lib/convert/duplex.js"() {
     import_node_stream9 = require("node:stream");
-    import_node_util15 = require("node:util");
+    import_node_util16 = require("node:util");
     init_encoding_option();
     init_fd_options();
     init_options();
@@ -92381,7 +92414,7 @@ var init_duplex = __esm({
       const duplex = new import_node_stream9.Duplex({
         read,
         ...getWritableMethods(subprocessStdin, subprocess, waitWritableFinal),
-        destroy: (0, import_node_util15.callbackify)(onDuplexDestroy.bind(void 0, {
+        destroy: (0, import_node_util16.callbackify)(onDuplexDestroy.bind(void 0, {
           subprocessStdout,
           subprocessStdin,
           subprocess,
@@ -93628,19 +93661,28 @@ function pySpyCacheFolder(env) {
   const root = env["RUNNER_TOOL_CACHE"] || (0, import_node_path12.join)(env["XDG_CACHE_HOME"] || (0, import_node_path12.join)((0, import_node_os4.homedir)(), ".cache"), "hang-gate");
   return (0, import_node_path12.join)(root, "py-spy", pySpyVersion, process.arch);
 }
-async function installPySpy(folder) {
+async function installPySpy(folder, interrupt) {
   await (0, import_promises16.mkdir)((0, import_node_path12.join)(folder, ".."), { recursive: true });
   const workshop = await (0, import_promises16.mkdtemp)(`${folder}-`);
+  const mark = { name: markVariable, value: (0, import_node_crypto.randomUUID)() };
+  const kill = () => killMarked(`${mark.name}=${mark.value}`);
+  const cleanUpNow = () => {
+    kill();
+    (0, import_node_fs12.rmSync)(workshop, { recursive: true, force: true });
+  };
+  const timer = setTimeout(kill, installTimeoutMs);
+  interrupt.addEventListener("abort", kill);
+  process.once("exit", cleanUpNow);
   try {
     const requirement = (0, import_node_path12.join)(workshop, "requirements.txt");
     const target = (0, import_node_path12.join)(workshop, "py-spy");
     await (0, import_promises16.writeFile)(requirement, pySpyRequirement());
-    await pipInstall(requirement, target);
-    await (0, import_promises16.rename)(target, folder).catch(async (error2) => {
-      if (error2.code !== "ENOTEMPTY" && error2.code !== "EEXIST")
-        throw error2;
-    });
+    await pipInstall(requirement, target, { ...toolEnvironment(process.env), [mark.name]: mark.value });
+    await moveTo(folder, target);
   } finally {
+    clearTimeout(timer);
+    interrupt.removeEventListener("abort", kill);
+    process.off("exit", cleanUpNow);
     await (0, import_promises16.rm)(workshop, { recursive: true, force: true });
   }
 }
@@ -93653,35 +93695,49 @@ async function pythonWithPip() {
   }
   return void 0;
 }
-async function pipInstall(requirement, target) {
+async function moveTo(folder, target) {
+  try {
+    await (0, import_promises16.rename)(target, folder);
+  } catch (error2) {
+    if (!["ENOTEMPTY", "EEXIST"].includes(error2.code ?? "")) throw error2;
+  }
+}
+async function pipInstall(requirement, target, env) {
   const args = ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--quiet", "--no-deps"];
   args.push("--only-binary=:all:", "--require-hashes", "--target", target, "--requirement", requirement);
-  const options = { silent: true, ignoreReturnCode: true, env: toolEnvironment(process.env) };
   const failures = [];
   for (const python of pythonNames) {
     try {
-      const { exitCode, stderr } = await getExecOutput(python, args, options);
+      const { exitCode, stderr } = await getExecOutput(python, args, {
+        silent: true,
+        ignoreReturnCode: true,
+        env
+      });
       if (exitCode === 0) return;
-      failures.push(`${python}: ${stderr.trim().split("\n").at(-1) ?? `exit code ${exitCode}`}`);
+      failures.push(`${python}: ${stderr.trim().split("\n").at(-1) || `exit code ${exitCode}`}`);
     } catch (error2) {
       failures.push(messageOf(error2));
     }
   }
   throw new Error(`pip could not install it: ${failures.join("; ")}`);
 }
-var import_promises16, import_node_os4, import_node_path12, pythonNames;
+var import_node_crypto, import_node_fs12, import_promises16, import_node_os4, import_node_path12, pythonNames, installTimeoutMs;
 var init_py_spy_install = __esm({
   "src/stacks/py-spy-install.ts"() {
     "use strict";
+    import_node_crypto = require("node:crypto");
+    import_node_fs12 = require("node:fs");
     import_promises16 = require("node:fs/promises");
     import_node_os4 = require("node:os");
     import_node_path12 = require("node:path");
     init_exec();
     init_execa();
     init_errors();
+    init_terminate();
     init_tool_environment();
     init_py_spy_requirement();
     pythonNames = ["python3", "python"];
+    installTimeoutMs = 12e4;
   }
 });
 
@@ -93691,7 +93747,7 @@ async function locatePySpy(options) {
   if (found) return found;
   const folder = pySpyCacheFolder(options.env);
   options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${folder}`);
-  await installPySpy(folder);
+  await installPySpy(folder, options.interrupt);
   const path14 = cachedPath(options.env);
   if (await versionOf(path14) === void 0)
     throw new Error(`the installed ${path14} does not run on this machine`);
@@ -93741,7 +93797,7 @@ function foldersOfPython({ command, workingDirectory, env }) {
 }
 async function versionOf(path14) {
   try {
-    await (0, import_promises17.access)(path14, import_node_fs12.constants.X_OK);
+    await (0, import_promises17.access)(path14, import_node_fs13.constants.X_OK);
     if (!(await (0, import_promises17.stat)(path14)).isFile()) return void 0;
     const { stdout } = await execa(path14, ["--version"], {
       extendEnv: false,
@@ -93755,11 +93811,11 @@ async function versionOf(path14) {
     return void 0;
   }
 }
-var import_node_fs12, import_promises17, import_node_path13;
+var import_node_fs13, import_promises17, import_node_path13;
 var init_py_spy_locate = __esm({
   "src/stacks/py-spy-locate.ts"() {
     "use strict";
-    import_node_fs12 = require("node:fs");
+    import_node_fs13 = require("node:fs");
     import_promises17 = require("node:fs/promises");
     import_node_path13 = require("node:path");
     init_execa();
@@ -93906,7 +93962,7 @@ var init_py_spy = __esm({
 });
 
 // src/stacks/prepare.ts
-async function prepareStackLadder(plan, recorder, onInstall) {
+async function prepareStackLadder(plan, recorder, onInstall, interrupt) {
   const { stackSources } = recorder.evidence;
   if (plan.pySpy === "off") {
     stackSources.push({ name: "py-spy", usable: false, detail: 'switched off by the setting "py-spy"' });
@@ -93918,7 +93974,8 @@ async function prepareStackLadder(plan, recorder, onInstall) {
       command: plan.command,
       workingDirectory: plan.workingDirectory,
       env: process.env,
-      onInstall
+      onInstall,
+      interrupt
     });
     stackSources.push({ name: "py-spy", usable: true, detail });
     return new StackLadder([pySpySource(path14), sudoPySpySource(path14)], stackSources);
@@ -93960,12 +94017,10 @@ var init_python = __esm({
 
 // src/processes/backend-processes.ts
 function listBackendProcesses(family, port2) {
-  const table2 = listProcesses();
-  const listeners = new Set(listenersOn(port2, table2).map(({ pid: pid2 }) => pid2));
-  const members3 = [...descendants(family.rootPid, table2), ...withEnvironment(family.mark, table2)];
-  const unique = [...new Map(members3.map((entry) => [entry.pid, entry])).values()];
-  if (unique.length === 0 && process.platform !== "linux") return [unknownProcess(family.rootPid)];
-  return unique.filter(({ state }) => state !== "Z").map((entry) => describe2(entry, listeners));
+  const found = members(family);
+  if (found.length === 0 && process.platform !== "linux") return [unknownProcess(family.rootPid)];
+  const listeners = new Set(listenersOn(port2, found).map(({ pid: pid2 }) => pid2));
+  return found.map((entry) => describe2(entry, listeners));
 }
 function pythonProcesses(processes) {
   return processes.filter(({ role }) => role === "backend");
@@ -94000,6 +94055,7 @@ var init_backend_processes = __esm({
     init_listeners();
     init_process_table();
     init_python();
+    init_terminate();
   }
 });
 
@@ -94007,13 +94063,13 @@ var init_backend_processes = __esm({
 function readExcerpt({ file, line }, folders) {
   if (line < 1) return void 0;
   try {
-    const real = (0, import_node_fs13.realpathSync)(file);
-    if (!folders.some((folder) => isInside(real, (0, import_node_fs13.realpathSync)(folder)))) return void 0;
+    const real = (0, import_node_fs14.realpathSync)(file);
+    if (!folders.some((folder) => isInside(real, (0, import_node_fs14.realpathSync)(folder)))) return void 0;
     if ((0, import_node_path15.extname)(real) !== ".py") return void 0;
-    const status = (0, import_node_fs13.statSync)(real);
+    const status = (0, import_node_fs14.statSync)(real);
     if (!status.isFile() || status.size > largestFileBytes) return void 0;
     const firstLine = Math.max(1, line - linesAround);
-    const lines2 = (0, import_node_fs13.readFileSync)(real, "utf8").split("\n").slice(firstLine - 1, line + linesAround);
+    const lines2 = (0, import_node_fs14.readFileSync)(real, "utf8").split("\n").slice(firstLine - 1, line + linesAround);
     if (lines2.length <= line - firstLine) return void 0;
     return { file, firstLine, lines: lines2.map((text) => text.slice(0, 200)) };
   } catch {
@@ -94024,11 +94080,11 @@ function isInside(path14, folder) {
   const way = (0, import_node_path15.relative)(folder, path14);
   return way !== "" && !way.startsWith("..") && !way.startsWith("/");
 }
-var import_node_fs13, import_node_path15, linesAround, largestFileBytes;
+var import_node_fs14, import_node_path15, linesAround, largestFileBytes;
 var init_source_excerpt = __esm({
   "src/stacks/source-excerpt.ts"() {
     "use strict";
-    import_node_fs13 = require("node:fs");
+    import_node_fs14 = require("node:fs");
     import_node_path15 = require("node:path");
     linesAround = 3;
     largestFileBytes = 2 * 1024 * 1024;
@@ -94953,27 +95009,40 @@ var init_proxy = __esm({
           if (this.#hanging) return;
           response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
           answer.pipe(response);
+          answer.once("close", () => {
+            if (!answer.complete && !this.#hanging) response.destroy();
+          });
         });
-        outgoing.on("error", (error2) => {
+        const fail = (why) => {
           if (this.#hanging) return;
           if (response.headersSent) response.destroy();
-          else response.writeHead(502).end(`hang-gate: ${target.host} cannot be reached: ${messageOf(error2)}
+          else response.writeHead(502).end(`hang-gate: ${target.host} cannot be reached: ${why}
 `);
+        };
+        outgoing.on("error", (error2) => fail(messageOf(error2)));
+        outgoing.on("upgrade", (_answer, socket) => {
+          socket.destroy();
+          fail("it wants to switch protocols, which a forwarded request cannot");
         });
         response.on("close", () => outgoing.destroy());
         incoming.pipe(outgoing);
       }
       #onConnect(incoming, client, head) {
         if (this.#counted()) return;
-        const { hostname, port: port2 } = new URL(`http://${incoming.url ?? ""}`);
-        const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port2 || 443) };
+        client.on("error", () => {
+        });
+        const authority = URL.parse(`http://${incoming.url ?? ""}`);
+        if (!authority) {
+          client.end("HTTP/1.1 400 Bad Request\r\n\r\n");
+          return;
+        }
+        const target = { host: authority.hostname.replace(/^\[|\]$/g, ""), port: Number(authority.port || 443) };
         const parent = this.#nextHop("https", target.host, target.port);
         const remote = (0, import_node_net2.connect)(parent ? { host: parent.hostname, port: Number(parent.port || 80) } : target);
         this.#adopt(remote);
         remote.on("error", () => {
           if (!this.#hanging) client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
         });
-        client.on("error", () => remote.destroy());
         client.on("close", () => remote.destroy());
         remote.on("close", () => client.destroy());
         remote.once("connect", () => {
@@ -95008,8 +95077,14 @@ async function gather(options) {
   const recorder = new Recorder(plan, options.workspace, options.listener);
   try {
     const ladder = await recorder.phase("prepare", async (phase2) => {
+      const prepared = await prepareStackLadder(
+        plan,
+        recorder,
+        (what) => phase2.announce(what),
+        options.interrupt
+      );
+      await prepareReportFolder(options.reportDir);
       await assertPortIsFree(plan.origin);
-      const prepared = await prepareStackLadder(plan, recorder, (what) => phase2.announce(what));
       phase2.note(recorder.evidence.stackSources[0]?.detail ?? "");
       return prepared;
     });
@@ -95030,7 +95105,7 @@ async function testBackend(plan, ladder, recorder, options) {
       recorder,
       logPath: (0, import_node_path17.join)(reportDir, reportFiles.log),
       proxyUrl: upstream.url,
-      runId: (0, import_node_crypto.randomUUID)()
+      runId: (0, import_node_crypto2.randomUUID)()
     }), true);
     const watch = new StackWatch({
       recorder,
@@ -95123,11 +95198,11 @@ function recordFailure(error2, evidence, interrupt) {
   const code3 = error2 instanceof GateError ? error2.code : "internal";
   evidence.gateErrors.push({ code: code3, message: messageOf(error2) });
 }
-var import_node_crypto, import_node_path17, lastDumpsMs;
+var import_node_crypto2, import_node_path17, lastDumpsMs;
 var init_gather = __esm({
   "src/gather.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
+    import_node_crypto2 = require("node:crypto");
     import_node_path17 = require("node:path");
     init_standing();
     init_backend();
@@ -95146,31 +95221,6 @@ var init_gather = __esm({
     init_proxy();
     init_waiting();
     lastDumpsMs = 1500;
-  }
-});
-
-// src/reporters/text.ts
-function harmless(text) {
-  return (0, import_node_util16.stripVTControlCharacters)(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("##[", "## [").replace(/^\s*::/, ": :");
-}
-function cut(text, width2) {
-  return text.length <= width2 ? text : `${text.slice(0, width2 - 1)}\u2026`;
-}
-function wrap(text, width2) {
-  const lines2 = [];
-  for (const word2 of text.split(" ")) {
-    const line = lines2.at(-1);
-    if (line !== void 0 && line.length + 1 + word2.length <= width2)
-      lines2[lines2.length - 1] = `${line} ${word2}`;
-    else lines2.push(word2);
-  }
-  return lines2;
-}
-var import_node_util16;
-var init_text = __esm({
-  "src/reporters/text.ts"() {
-    "use strict";
-    import_node_util16 = require("node:util");
   }
 });
 
@@ -95630,7 +95680,7 @@ var init_interrupted = __esm({
       reason: "interrupted",
       evaluate: ({ interrupted: by, phases, durationMs: durationMs2 }) => {
         if (by === null) return void 0;
-        const during = phases.at(-1)?.name;
+        const during = phases.findLast(({ name }) => name !== "stop")?.name;
         return {
           message: `The run was interrupted by ${by} after ${seconds(durationMs2 ?? 0)}${during ? `, in phase "${during}"` : ""}.`
         };
@@ -96161,7 +96211,6 @@ var init_judge = __esm({
 // src/gate.ts
 async function runGate(options) {
   const reportDir = (0, import_node_path19.resolve)(options.workspace, options.settings.reportDir);
-  await prepareReportFolder(reportDir);
   const evidence = await gather({ ...options, reportDir });
   await (0, import_promises20.writeFile)((0, import_node_path19.join)(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
   const report = { evidence, result: judge(evidence), reportDir };
@@ -104568,7 +104617,7 @@ async function diagnose(args) {
 async function readEvidence(path14) {
   let content;
   try {
-    content = JSON.parse(await (0, import_promises24.readFile)(path14, "utf8"));
+    content = parseJson(await (0, import_promises24.readFile)(path14, "utf8"));
   } catch (error2) {
     throw new GateError(
       "wrong-settings",
@@ -104582,6 +104631,13 @@ async function readEvidence(path14) {
     "wrong-settings",
     `${path14} is no evidence that this version can judge (at ${issue2?.path.join(".") || "its top"}: ${issue2?.message})`
   );
+}
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("it is no JSON");
+  }
 }
 var import_promises24, import_node_path24;
 var init_diagnose = __esm({
@@ -104874,17 +104930,17 @@ function programIn(folder, names2) {
 }
 function isExecutable(path14) {
   try {
-    (0, import_node_fs14.accessSync)(path14, import_node_fs14.constants.X_OK);
-    return (0, import_node_fs14.statSync)(path14).isFile();
+    (0, import_node_fs15.accessSync)(path14, import_node_fs15.constants.X_OK);
+    return (0, import_node_fs15.statSync)(path14).isFile();
   } catch {
     return false;
   }
 }
-var import_node_fs14, import_node_path25;
+var import_node_fs15, import_node_path25;
 var init_programs = __esm({
   "src/doctor/programs.ts"() {
     "use strict";
-    import_node_fs14 = require("node:fs");
+    import_node_fs15 = require("node:fs");
     import_node_path25 = require("node:path");
   }
 });
@@ -104937,19 +104993,19 @@ function beginningOf(path14) {
   const start = Buffer.alloc(256);
   let file;
   try {
-    file = (0, import_node_fs15.openSync)(path14, "r");
-    return start.toString("latin1", 0, (0, import_node_fs15.readSync)(file, start));
+    file = (0, import_node_fs16.openSync)(path14, "r");
+    return start.toString("latin1", 0, (0, import_node_fs16.readSync)(file, start));
   } catch {
     return "";
   } finally {
-    if (file !== void 0) (0, import_node_fs15.closeSync)(file);
+    if (file !== void 0) (0, import_node_fs16.closeSync)(file);
   }
 }
-var import_node_fs15, import_node_path26, NoPython, oldestKnownPython, installPython, names, isPython, versionCode, answerTimeoutMs;
+var import_node_fs16, import_node_path26, NoPython, oldestKnownPython, installPython, names, isPython, versionCode, answerTimeoutMs;
 var init_python2 = __esm({
   "src/doctor/python.ts"() {
     "use strict";
-    import_node_fs15 = require("node:fs");
+    import_node_fs16 = require("node:fs");
     import_node_path26 = require("node:path");
     init_execa();
     init_first_word();
@@ -105020,13 +105076,13 @@ var init_python_version = __esm({
 
 // src/doctor/checks/report-folder.ts
 function nearestExisting(path14) {
-  return (0, import_node_fs16.existsSync)(path14) || (0, import_node_path27.dirname)(path14) === path14 ? path14 : nearestExisting((0, import_node_path27.dirname)(path14));
+  return (0, import_node_fs17.existsSync)(path14) || (0, import_node_path27.dirname)(path14) === path14 ? path14 : nearestExisting((0, import_node_path27.dirname)(path14));
 }
-var import_node_fs16, import_node_path27, reportFolder;
+var import_node_fs17, import_node_path27, reportFolder;
 var init_report_folder2 = __esm({
   "src/doctor/checks/report-folder.ts"() {
     "use strict";
-    import_node_fs16 = require("node:fs");
+    import_node_fs17 = require("node:fs");
     import_node_path27 = require("node:path");
     init_errors();
     init_check();
@@ -105036,8 +105092,8 @@ var init_report_folder2 = __esm({
       run: ({ reportDir }) => {
         const existing = nearestExisting(reportDir);
         try {
-          if (!(0, import_node_fs16.statSync)(existing).isDirectory()) throw new Error(`${existing} is no folder`);
-          (0, import_node_fs16.accessSync)(existing, import_node_fs16.constants.W_OK | import_node_fs16.constants.X_OK);
+          if (!(0, import_node_fs17.statSync)(existing).isDirectory()) throw new Error(`${existing} is no folder`);
+          (0, import_node_fs17.accessSync)(existing, import_node_fs17.constants.W_OK | import_node_fs17.constants.X_OK);
         } catch (error2) {
           return problem(
             `${reportDir} cannot be written: ${messageOf(error2)}`,
@@ -105056,7 +105112,7 @@ function readPtraceFacts() {
   return {
     scope: scope === void 0 || scope === "" ? void 0 : Number(scope),
     hasCapability: holdsPtraceCapability(readProc("self/status") ?? ""),
-    inContainer: (0, import_node_fs17.existsSync)("/.dockerenv") || (0, import_node_fs17.existsSync)("/run/.containerenv")
+    inContainer: (0, import_node_fs18.existsSync)("/.dockerenv") || (0, import_node_fs18.existsSync)("/run/.containerenv")
   };
 }
 function holdsPtraceCapability(status) {
@@ -105084,11 +105140,11 @@ function ptraceAdvice(facts, platform2) {
   if (facts.scope === 2) return `${sudo2}; with ptrace_scope 2 only root may read another process.`;
   return `${sudo2}, or run \`sudo sysctl kernel.yama.ptrace_scope=0\`, which lets every process of a user read the others.`;
 }
-var import_node_fs17, capSysPtraceBit;
+var import_node_fs18, capSysPtraceBit;
 var init_ptrace = __esm({
   "src/doctor/ptrace.ts"() {
     "use strict";
-    import_node_fs17 = require("node:fs");
+    import_node_fs18 = require("node:fs");
     init_process_table();
     capSysPtraceBit = 19n;
   }
@@ -105096,7 +105152,7 @@ var init_ptrace = __esm({
 
 // src/doctor/sleeping-python.ts
 async function startSleepingPython(path14, place2) {
-  const runId = (0, import_node_crypto2.randomUUID)();
+  const runId = (0, import_node_crypto3.randomUUID)();
   const child2 = (0, import_node_child_process8.spawn)(path14, ["-B", "-c", code2], {
     cwd: place2.workingDirectory,
     env: { ...place2.env, [markVariable]: runId },
@@ -105104,7 +105160,11 @@ async function startSleepingPython(path14, place2) {
     stdio: ["ignore", "pipe", "ignore"]
   });
   await (0, import_node_events17.once)(child2, "spawn");
-  const family = { rootPid: child2.pid, mark: `${markVariable}=${runId}` };
+  const family = {
+    rootPid: child2.pid,
+    mark: `${markVariable}=${runId}`,
+    seen: /* @__PURE__ */ new Map()
+  };
   const kill = () => killNow(family);
   process.once("exit", kill);
   const end = async () => {
@@ -105122,14 +105182,13 @@ async function startSleepingPython(path14, place2) {
     throw new Error(`${path14} did not start within ${startTimeoutMs / 1e3} s`, { cause: error2 });
   }
 }
-var import_node_child_process8, import_node_crypto2, import_node_events17, code2, startTimeoutMs;
+var import_node_child_process8, import_node_crypto3, import_node_events17, code2, startTimeoutMs;
 var init_sleeping_python = __esm({
   "src/doctor/sleeping-python.ts"() {
     "use strict";
     import_node_child_process8 = require("node:child_process");
-    import_node_crypto2 = require("node:crypto");
+    import_node_crypto3 = require("node:crypto");
     import_node_events17 = require("node:events");
-    init_environment();
     init_terminate();
     code2 = "import os, time; print(os.getpid(), flush=True); time.sleep(30)";
     startTimeoutMs = 1e4;
@@ -105459,6 +105518,7 @@ var init_help = __esm({
 
 // src/command.ts
 init_errors();
+init_text();
 init_exit_codes();
 init_version();
 var commands = {
@@ -105479,13 +105539,13 @@ async function runCommand(argv) {
     if (!command) throw new GateError("wrong-settings", unknownCommand(name));
     return await command(args);
   } catch (error2) {
-    for (const line of messageOf(error2).split("\n")) process.stderr.write(`hang-gate: ${line}
+    for (const line of messageOf(error2).split("\n")) process.stderr.write(`hang-gate: ${harmless(line)}
 `);
     return error2 instanceof GateError && error2.kind === "usage" ? usageExitCode : exitCodeOf({ verdict: "inconclusive", reason: "gate-failed" });
   }
 }
 function unknownCommand(name) {
-  const known = new Intl.ListFormat("en", { type: "disjunction" }).format(Object.keys(commands));
+  const known = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(Object.keys(commands));
   const got = name === void 0 ? "no command was given" : `unknown command "${name}"`;
   return `${got}; it takes ${known}, see hang-gate --help`;
 }

@@ -31568,12 +31568,12 @@ function tick() {
     watch(route, nowMs);
     if (cadence) route.tick(nowMs);
   }
+  if (finished.length > 0) send({ kind: "probes", probes: finished.splice(0) });
   const question = awaited;
   if (question && routes.every((route) => hasAnswered(route, question))) {
     awaited = void 0;
     send({ kind: "all-answered" });
   }
-  if (finished.length > 0) send({ kind: "probes", probes: finished.splice(0) });
 }
 function hasAnswered(route, { sinceMs, askedMs }) {
   return route.answeredProbeOfMs >= sinceMs && (route.unansweredSinceMs ?? Number.POSITIVE_INFINITY) > askedMs;

@@ -13,11 +13,13 @@ const log = (line) => process.stderr.write(`${line}\n`);
 await main(async () => {
   await ensureToolchain({ log });
   const { preparePython } = await import('./lib/python-env.mjs');
-  const { python } = await preparePython({
-    requirementsPath: path.join(root, 'examples', 'news-backend', 'requirements.txt'),
-    cacheDir: path.join(root, '.cache'),
-    log,
-  });
+  const pythonWith = async (requirements) => {
+    const requirementsPath = path.join(root, requirements);
+    const { python } = await preparePython({ requirementsPath, cacheDir: path.join(root, '.cache'), log });
+    return python;
+  };
+  const python = await pythonWith('examples/news-backend/requirements.txt');
+  const serversPython = await pythonWith('__tests__/fixtures/servers/requirements.txt');
 
   const nightly = process.argv.includes('--nightly');
   const args = process.argv.slice(2).filter((arg) => arg !== '--nightly');
@@ -26,6 +28,7 @@ await main(async () => {
     const outputFile = path.join(folder, 'result.json');
     const exit = await jest([...args, '--json', `--outputFile=${outputFile}`], {
       HANG_GATE_TEST_PYTHON: python,
+      HANG_GATE_TEST_SERVERS_PYTHON: serversPython,
       ...(nightly && { HANG_GATE_NIGHTLY: '1' }),
     });
     return report({ exit, result: readResult(outputFile), filtered: args.some(isNameFilter) });

@@ -1,4 +1,5 @@
 import { GateError, messageOf } from './errors.ts';
+import { harmless } from './reporters/text.ts';
 import { exitCodeOf, usageExitCode } from './verdict/exit-codes.ts';
 import { version } from './version.ts';
 
@@ -22,7 +23,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     if (!command) throw new GateError('wrong-settings', unknownCommand(name));
     return await command(args);
   } catch (error) {
-    for (const line of messageOf(error).split('\n')) process.stderr.write(`hang-gate: ${line}\n`);
+    for (const line of messageOf(error).split('\n')) process.stderr.write(`hang-gate: ${harmless(line)}\n`);
     return error instanceof GateError && error.kind === 'usage'
       ? usageExitCode
       : exitCodeOf({ verdict: 'inconclusive', reason: 'gate-failed' });
@@ -30,7 +31,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 }
 
 function unknownCommand(name: string | undefined): string {
-  const known = new Intl.ListFormat('en', { type: 'disjunction' }).format(Object.keys(commands));
+  const known = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(Object.keys(commands));
   const got = name === undefined ? 'no command was given' : `unknown command "${name}"`;
   return `${got}; it takes ${known}, see hang-gate --help`;
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PhaseListener } from './evidence/recorder.ts';
 import { gather } from './gather.ts';
-import { prepareReportFolder, reportFiles } from './report-folder.ts';
+import { reportFiles } from './report-folder.ts';
 import { publish } from './reporters/publish.ts';
 import type { Report, Reporter } from './reporters/reporter.ts';
 import type { Settings } from './settings/schema.ts';
@@ -24,7 +24,6 @@ export interface GateOptions {
  */
 export async function runGate(options: GateOptions): Promise<Report> {
   const reportDir = resolve(options.workspace, options.settings.reportDir);
-  await prepareReportFolder(reportDir);
   const evidence = await gather({ ...options, reportDir });
   await writeFile(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
   const report: Report = { evidence, result: judge(evidence), reportDir };

@@ -11,7 +11,7 @@ import type { Plan } from './plan/plan.ts';
 import { planRun } from './plan-run.ts';
 import { Prober } from './probes/prober.ts';
 import { readResources } from './processes/resources.ts';
-import { reportFiles } from './report-folder.ts';
+import { prepareReportFolder, reportFiles } from './report-folder.ts';
 import type { Settings } from './settings/schema.ts';
 import type { StackLadder } from './stacks/ladder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
@@ -26,7 +26,7 @@ const lastDumpsMs = 1_500;
 
 export interface RunOptions {
   readonly settings: Settings;
-  /** Absolute; exists and is empty of earlier reports. */
+  /** Absolute; made ready here. */
   readonly reportDir: string;
   /** Absolute folder to which relative settings and reported files belong. */
   readonly workspace: string;
@@ -44,8 +44,15 @@ export async function gather(options: RunOptions): Promise<Evidence> {
   const recorder = new Recorder(plan, options.workspace, options.listener);
   try {
     const ladder = await recorder.phase('prepare', async (phase) => {
+      const prepared = await prepareStackLadder(
+        plan,
+        recorder,
+        (what) => phase.announce(what),
+        options.interrupt,
+      );
+      // Not before the settings have proved right: until then an earlier report is worth keeping.
+      await prepareReportFolder(options.reportDir);
       await assertPortIsFree(plan.origin);
-      const prepared = await prepareStackLadder(plan, recorder, (what) => phase.announce(what));
       phase.note(recorder.evidence.stackSources[0]?.detail ?? '');
       return prepared;
     });

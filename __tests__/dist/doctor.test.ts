@@ -47,6 +47,7 @@ beforeAll(async () => {
     workingDirectory: '/',
     env: { ...process.env, PATH: '', RUNNER_TOOL_CACHE: toolCache },
     onInstall: () => {},
+    interrupt: new AbortController().signal,
   });
 }, 120_000);
 
@@ -133,7 +134,9 @@ test('a py-spy that is denied', async () => {
   expect(run).toMatchObject({ exitCode: 1, leftBehind: [] });
   expect(flat(run)).toContain('py-spy cannot read a sleeping Python, neither as this user');
   expect(flat(run)).toContain('Permission Denied: Try running again with elevated permissions');
-  expect(flat(run)).toMatch(/(ptrace_scope is \d|no Yama), and this process (holds|lacks) CAP_SYS_PTRACE → \w/);
+  expect(flat(run)).toMatch(
+    /(ptrace_scope is \d|no Yama), and this process (holds|lacks) CAP_SYS_PTRACE → \w/,
+  );
 });
 
 test('a given py-spy that is none is one line, without a stack trace', async () => {
@@ -148,7 +151,8 @@ test('an interruption leaves nothing behind', async () => {
     action,
     path: `${fakePySpy('0.4.3', 'exec sleep 60')}:${path}`,
     whileRunning: async (child, trackingId) => {
-      while (!processesWith(trackingId).some((pid) => commandLine(pid).includes('time.sleep'))) await sleep(20);
+      while (!processesWith(trackingId).some((pid) => commandLine(pid).includes('time.sleep')))
+        await sleep(20);
       child.kill('SIGINT');
     },
   });

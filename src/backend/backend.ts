@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
-import { killNow, type ProcessFamily, terminate } from '../processes/terminate.ts';
-import { backendEnvironment, markVariable } from './environment.ts';
+import { killNow, markVariable, type ProcessFamily, terminate } from '../processes/terminate.ts';
+import { backendEnvironment } from './environment.ts';
 import { BackendLog } from './log.ts';
 import { waitUntilReady } from './readiness.ts';
 
@@ -84,7 +84,7 @@ export class Backend implements AsyncDisposable {
     const exited = new AbortController();
     const started = new Backend(
       pid,
-      { rootPid: pid, mark: `${markVariable}=${runId}` },
+      { rootPid: pid, mark: `${markVariable}=${runId}`, seen: new Map() },
       log,
       exited.signal,
       recorder,

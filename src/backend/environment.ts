@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { markVariable } from '../processes/terminate.ts';
 
 /**
  * Variables of the gate's own environment that the backend may see. An allow-list: on GitHub the rest holds tokens and
@@ -9,9 +10,6 @@ const allowed =
 
 /** The tools above keep passwords of package indexes in variables of the same families. */
 const secret = /TOKEN|PASSWORD|PASSWD|SECRET|AUTH|CREDENTIAL|API_?KEY|USERNAME|INDEX/i;
-
-/** Carried by every process that descends from the backend, so that none can hide from the end of the run. */
-export const markVariable = 'HANG_GATE_RUN';
 
 /** A backend sends its own requests through the gate's proxy, but never those to this machine. */
 function proxyVariables(proxyUrl: string): Record<string, string> {

@@ -27,7 +27,7 @@ export async function diagnose(args: readonly string[]): Promise<number> {
 async function readEvidence(path: string): Promise<Evidence> {
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(path, 'utf8'));
+    content = parseJson(await readFile(path, 'utf8'));
   } catch (error) {
     throw new GateError(
       'wrong-settings',
@@ -41,4 +41,13 @@ async function readEvidence(path: string): Promise<Evidence> {
     'wrong-settings',
     `${path} is no evidence that this version can judge (at ${issue?.path.join('.') || 'its top'}: ${issue?.message})`,
   );
+}
+
+/** The parser's own message quotes the file, which may hold anything. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it is no JSON');
+  }
 }

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { markVariable } from '../backend/environment.ts';
-import { killNow, type ProcessFamily, terminate } from '../processes/terminate.ts';
+import { killNow, markVariable, type ProcessFamily, terminate } from '../processes/terminate.ts';
 import type { ProgramPlace } from './programs.ts';
 
 /** The pid is printed by Python itself: a launcher in front of it, such as a shim, may have another one. */
@@ -26,7 +25,11 @@ export async function startSleepingPython(path: string, place: ProgramPlace): Pr
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   await once(child, 'spawn');
-  const family: ProcessFamily = { rootPid: child.pid as number, mark: `${markVariable}=${runId}` };
+  const family: ProcessFamily = {
+    rootPid: child.pid as number,
+    mark: `${markVariable}=${runId}`,
+    seen: new Map(),
+  };
   const kill = () => killNow(family);
   process.once('exit', kill);
   const end = async () => {

@@ -41,12 +41,13 @@ function tick(): void {
     watch(route, nowMs);
     if (cadence) route.tick(nowMs);
   }
+  // Before anything that follows from them.
+  if (finished.length > 0) send({ kind: 'probes', probes: finished.splice(0) });
   const question = awaited;
   if (question && routes.every((route) => hasAnswered(route, question))) {
     awaited = undefined;
     send({ kind: 'all-answered' });
   }
-  if (finished.length > 0) send({ kind: 'probes', probes: finished.splice(0) });
 }
 
 function hasAnswered(route: RouteProbe, { sinceMs, askedMs }: { sinceMs: number; askedMs: number }): boolean {

@@ -1,25 +1,17 @@
 import type { Evidence } from '../evidence/schema.ts';
 import { listenersOn } from './listeners.ts';
-import {
-  commandLine,
-  descendants,
-  listProcesses,
-  type ProcessEntry,
-  withEnvironment,
-} from './process-table.ts';
+import { commandLine, type ProcessEntry } from './process-table.ts';
 import { isPythonHelper, pythonVersionOf } from './python.ts';
-import type { ProcessFamily } from './terminate.ts';
+import { members, type ProcessFamily } from './terminate.ts';
 
 export type BackendProcess = Evidence['processes'][number];
 
 /** The processes that make up the backend at this moment: the tree that was started, and what broke away from it. */
 export function listBackendProcesses(family: ProcessFamily, port: number): BackendProcess[] {
-  const table = listProcesses();
-  const listeners = new Set(listenersOn(port, table).map(({ pid }) => pid));
-  const members = [...descendants(family.rootPid, table), ...withEnvironment(family.mark, table)];
-  const unique = [...new Map(members.map((entry) => [entry.pid, entry])).values()];
-  if (unique.length === 0 && process.platform !== 'linux') return [unknownProcess(family.rootPid)];
-  return unique.filter(({ state }) => state !== 'Z').map((entry) => describe(entry, listeners));
+  const found = members(family);
+  if (found.length === 0 && process.platform !== 'linux') return [unknownProcess(family.rootPid)];
+  const listeners = new Set(listenersOn(port, found).map(({ pid }) => pid));
+  return found.map((entry) => describe(entry, listeners));
 }
 
 /** Those whose stacks are worth taking. */

@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { descendants, isAlive, listProcesses, type ProcessEntry, withEnvironment } from './process-table.ts';
 
+/** Carried in the environment by every process that descends from one of ours, so that none can hide from the end. */
+export const markVariable = 'HANG_GATE_RUN';
+
 /** Everything that a started process may have become: its group, its children, and what carries its mark. */
 export interface ProcessFamily {
   /** Leader of its own process group. */
   readonly rootPid: number;
   /** `NAME=value` in the environment that no process outside the family has. */
   readonly mark: string;
+  /** Members that were seen, by pid: one that left the tree and emptied its environment is still one of them. */
+  readonly seen: Map<number, ProcessEntry>;
 }
 
 /** How long a family has to end by itself after SIGTERM, before it is killed. */
@@ -42,14 +47,21 @@ export function killNow(family: ProcessFamily): void {
   for (const { pid } of members(family)) signal(pid, 'SIGKILL');
 }
 
-function members({ rootPid, mark }: ProcessFamily): ProcessEntry[] {
+/** The same for programs that are started by a library which tells no pid. */
+export function killMarked(mark: string): void {
+  for (const { pid } of withEnvironment(mark, listProcesses())) signal(pid, 'SIGKILL');
+}
+
+/** Who belongs to the family right now; a zombie belongs to nobody any more. */
+export function members({ rootPid, mark, seen }: ProcessFamily): ProcessEntry[] {
   const table = listProcesses();
-  const all = [
+  const found = [
     ...descendants(rootPid, table),
     ...table.filter((entry) => entry.groupId === rootPid),
     ...withEnvironment(mark, table),
   ];
-  return [...new Map(all.map((entry) => [entry.pid, entry])).values()].filter(isAlive);
+  for (const entry of found) seen.set(entry.pid, entry);
+  return [...seen.values()].filter(isAlive);
 }
 
 async function waitUntilGone(family: ProcessFamily, timeoutMs: number): Promise<void> {

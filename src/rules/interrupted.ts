@@ -8,7 +8,8 @@ export const interrupted: Rule = {
   reason: 'interrupted',
   evaluate: ({ interrupted: by, phases, durationMs }) => {
     if (by === null) return undefined;
-    const during = phases.at(-1)?.name;
+    // Stopping the backend is what an interruption leads to, not where it came.
+    const during = phases.findLast(({ name }) => name !== 'stop')?.name;
     return {
       message: `The run was interrupted by ${by} after ${seconds(durationMs ?? 0)}${during ? `, in phase "${during}"` : ''}.`,
     };

@@ -37,12 +37,16 @@ export class StackLadder {
         errors.push(`${source.name}: ${messageOf(error)}`);
       }
     }
-    return { source: 'none', error: errors.join('; ') || 'no way of taking stacks is available' };
+    return { source: 'none', error: errors.join('; ') || this.#whyNone() };
   }
 
   /** The same for people, from the source that worked; `undefined` when there is none. */
   async dumpText(pid: number): Promise<string | undefined> {
     return this.#sources[0]?.dumpText?.(pid, attemptTimeoutMs).catch(() => undefined);
+  }
+
+  #whyNone(): string {
+    return this.#notes.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
   }
 
   #prefer(source: StackSource): void {

@@ -13,6 +13,7 @@ export async function prepareStackLadder(
   plan: Plan,
   recorder: Recorder,
   onInstall: (what: string) => void,
+  interrupt: AbortSignal,
 ): Promise<StackLadder> {
   const { stackSources } = recorder.evidence;
   if (plan.pySpy === 'off') {
@@ -26,6 +27,7 @@ export async function prepareStackLadder(
       workingDirectory: plan.workingDirectory,
       env: process.env,
       onInstall,
+      interrupt,
     });
     stackSources.push({ name: 'py-spy', usable: true, detail });
     return new StackLadder([pySpySource(path), sudoPySpySource(path)], stackSources);

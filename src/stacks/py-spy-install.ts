@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getExecOutput } from '@actions/exec';
 import { execa } from 'execa';
 import { messageOf } from '../errors.ts';
+import { killMarked, markVariable } from '../processes/terminate.ts';
 import { toolEnvironment } from '../tool-environment.ts';
 import { pySpyRequirement, pySpyVersion } from './py-spy-requirement.ts';
 
 const pythonNames = ['python3', 'python'] as const;
+/** A package index that does not answer must not hold the run up for ever. */
+const installTimeoutMs = 120_000;
 
 /** Where the installed py-spy stays for later runs: the runner's tool cache, or the user's cache. */
 export function pySpyCacheFolder(env: NodeJS.ProcessEnv): string {
@@ -18,25 +23,32 @@ export function pySpyCacheFolder(env: NodeJS.ProcessEnv): string {
 
 /**
  * Installs py-spy with pip, pinned by hash, into `folder`. It arrives there whole or not at all.
+ * @param interrupt Ends pip.
  * @throws when no Python with pip is there, or pip fails; the message says which.
  */
-export async function installPySpy(folder: string): Promise<void> {
+export async function installPySpy(folder: string, interrupt: AbortSignal): Promise<void> {
   await mkdir(join(folder, '..'), { recursive: true });
   const workshop = await mkdtemp(`${folder}-`);
+  const mark = { name: markVariable, value: randomUUID() };
+  const kill = () => killMarked(`${mark.name}=${mark.value}`);
+  // When the gate's own process ends at once, nothing asynchronous runs any more.
+  const cleanUpNow = () => {
+    kill();
+    rmSync(workshop, { recursive: true, force: true });
+  };
+  const timer = setTimeout(kill, installTimeoutMs);
+  interrupt.addEventListener('abort', kill);
+  process.once('exit', cleanUpNow);
   try {
     const requirement = join(workshop, 'requirements.txt');
     const target = join(workshop, 'py-spy');
     await writeFile(requirement, pySpyRequirement());
-    await pipInstall(requirement, target);
-    await rename(target, folder).catch(async (error: unknown) => {
-      // Another run was faster; what it left is the same.
-      if (
-        (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' &&
-        (error as NodeJS.ErrnoException).code !== 'EEXIST'
-      )
-        throw error;
-    });
+    await pipInstall(requirement, target, { ...toolEnvironment(process.env), [mark.name]: mark.value });
+    await moveTo(folder, target);
   } finally {
+    clearTimeout(timer);
+    interrupt.removeEventListener('abort', kill);
+    process.off('exit', cleanUpNow);
     await rm(workshop, { recursive: true, force: true });
   }
 }
@@ -52,16 +64,28 @@ export async function pythonWithPip(): Promise<string | undefined> {
   return undefined;
 }
 
-async function pipInstall(requirement: string, target: string): Promise<void> {
+async function moveTo(folder: string, target: string): Promise<void> {
+  try {
+    await rename(target, folder);
+  } catch (error) {
+    // Another run was faster; what it left is the same.
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+async function pipInstall(requirement: string, target: string, env: Record<string, string>): Promise<void> {
   const args = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--quiet', '--no-deps'];
   args.push('--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirement);
-  const options = { silent: true, ignoreReturnCode: true, env: toolEnvironment(process.env) };
   const failures: string[] = [];
   for (const python of pythonNames) {
     try {
-      const { exitCode, stderr } = await getExecOutput(python, args, options);
+      const { exitCode, stderr } = await getExecOutput(python, args, {
+        silent: true,
+        ignoreReturnCode: true,
+        env,
+      });
       if (exitCode === 0) return;
-      failures.push(`${python}: ${stderr.trim().split('\n').at(-1) ?? `exit code ${exitCode}`}`);
+      failures.push(`${python}: ${stderr.trim().split('\n').at(-1) || `exit code ${exitCode}`}`);
     } catch (error) {
       failures.push(messageOf(error));
     }

@@ -26,6 +26,7 @@ export interface FindOptions {
 export interface LocateOptions extends FindOptions {
   /** Told before something is installed. */
   readonly onInstall: (what: string) => void;
+  readonly interrupt: AbortSignal;
 }
 
 export interface PySpySearch {
@@ -44,7 +45,7 @@ export async function locatePySpy(options: LocateOptions): Promise<LocatedPySpy>
   if (found) return found;
   const folder = pySpyCacheFolder(options.env);
   options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${folder}`);
-  await installPySpy(folder);
+  await installPySpy(folder, options.interrupt);
   const path = cachedPath(options.env);
   if ((await versionOf(path)) === undefined)
     throw new Error(`the installed ${path} does not run on this machine`);

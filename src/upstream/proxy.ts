@@ -81,11 +81,20 @@ export class UpstreamProxy implements AsyncDisposable {
       if (this.#hanging) return;
       response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
       answer.pipe(response);
+      // An answer that its host cut short is cut short here too; left open it would hang the backend.
+      answer.once('close', () => {
+        if (!answer.complete && !this.#hanging) response.destroy();
+      });
     });
-    outgoing.on('error', (error) => {
+    const fail = (why: string) => {
       if (this.#hanging) return;
       if (response.headersSent) response.destroy();
-      else response.writeHead(502).end(`hang-gate: ${target.host} cannot be reached: ${messageOf(error)}\n`);
+      else response.writeHead(502).end(`hang-gate: ${target.host} cannot be reached: ${why}\n`);
+    };
+    outgoing.on('error', (error) => fail(messageOf(error)));
+    outgoing.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      fail('it wants to switch protocols, which a forwarded request cannot');
     });
     response.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);
@@ -93,15 +102,19 @@ export class UpstreamProxy implements AsyncDisposable {
 
   #onConnect(incoming: IncomingMessage, client: Duplex, head: Buffer): void {
     if (this.#counted()) return;
-    const { hostname, port } = new URL(`http://${incoming.url ?? ''}`);
-    const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };
+    client.on('error', () => {});
+    const authority = URL.parse(`http://${incoming.url ?? ''}`);
+    if (!authority) {
+      client.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+      return;
+    }
+    const target = { host: authority.hostname.replace(/^\[|\]$/g, ''), port: Number(authority.port || 443) };
     const parent = this.#nextHop('https', target.host, target.port);
     const remote = connect(parent ? { host: parent.hostname, port: Number(parent.port || 80) } : target);
     this.#adopt(remote);
     remote.on('error', () => {
       if (!this.#hanging) client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
-    client.on('error', () => remote.destroy());
     client.on('close', () => remote.destroy());
     remote.on('close', () => client.destroy());
     remote.once('connect', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { backendEnvironment, markVariable } from '../../../src/backend/environment.ts';
+import { backendEnvironment } from '../../../src/backend/environment.ts';
+import { markVariable } from '../../../src/processes/terminate.ts';
 
 const environment = (own: Record<string, string | undefined>, added: Record<string, string> = {}) =>
   backendEnvironment({

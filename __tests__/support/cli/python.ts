@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+
+/** The Python with the example's packages. Without it nothing was tested, which must not look green. */
+export function requiredPython(): string {
+  return required('HANG_GATE_TEST_PYTHON', 'examples/news-backend/requirements.txt');
+}
+
+/** The Python with every supported server. */
+export function requiredServersPython(): string {
+  return required('HANG_GATE_TEST_SERVERS_PYTHON', '__tests__/fixtures/servers/requirements.txt');
+}
+
+function required(variable: string, requirements: string): string {
+  const path = process.env[variable];
+  if (path !== undefined && existsSync(path)) return path;
+  const got = path === undefined ? 'is not set' : `names ${path}, which is not there`;
+  throw new Error(
+    `${variable} ${got}: run "npm test", or set it to a Python with the packages of ${requirements}.`,
+  );
+}
