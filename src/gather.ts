@@ -12,7 +12,9 @@ import { planRun } from './plan-run.ts';
 import { Prober } from './probes/prober.ts';
 import { readResources } from './processes/resources.ts';
 import { prepareReportFolder, reportFiles } from './report-folder.ts';
+import { dumpsBy } from './rules/wording.ts';
 import type { Settings } from './settings/schema.ts';
+import { StackShim } from './stacks/faulthandler/shim.ts';
 import type { StackLadder } from './stacks/ladder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
@@ -42,14 +44,17 @@ export interface RunOptions {
 export async function gather(options: RunOptions): Promise<Evidence> {
   const plan = await planRun(options.settings, options.workspace);
   const recorder = new Recorder(plan, options.workspace, options.listener);
+  // Outlives the backend, whose processes write into its folder.
+  await using shim = await createShim(recorder);
   try {
     const ladder = await recorder.phase('prepare', async (phase) => {
-      const prepared = await prepareStackLadder(
+      const prepared = await prepareStackLadder({
         plan,
         recorder,
-        (what) => phase.announce(what),
-        options.interrupt,
-      );
+        shim,
+        onInstall: (what) => phase.announce(what),
+        interrupt: options.interrupt,
+      });
       // Not before the settings have proved right: until then an earlier report is worth keeping.
       await prepareReportFolder(options.reportDir);
       await assertPortIsFree(plan.origin);
@@ -57,19 +62,22 @@ export async function gather(options: RunOptions): Promise<Evidence> {
       return prepared;
     });
     options.interrupt.throwIfAborted();
-    await testBackend(plan, ladder, recorder, options);
+    await testBackend({ plan, ladder, shim, recorder }, options);
   } catch (error) {
     recordFailure(error, recorder.evidence, options.interrupt);
   }
   return recorder.finish();
 }
 
-async function testBackend(
-  plan: Plan,
-  ladder: StackLadder,
-  recorder: Recorder,
-  options: RunOptions,
-): Promise<void> {
+interface Prepared {
+  readonly plan: Plan;
+  readonly ladder: StackLadder;
+  readonly shim: StackShim | undefined;
+  readonly recorder: Recorder;
+}
+
+async function testBackend(prepared: Prepared, options: RunOptions): Promise<void> {
+  const { plan, ladder, shim, recorder } = prepared;
   const { interrupt, reportDir } = options;
   await using upstream = await UpstreamProxy.start(plan.upstream, nextHopFrom(process.env), recorder);
   await using prober = new Prober(plan, recorder);
@@ -78,6 +86,7 @@ async function testBackend(
     logPath: join(reportDir, reportFiles.log),
     proxyUrl: upstream.url,
     runId: randomUUID(),
+    shim,
   });
   const watch = new StackWatch({
     recorder,
@@ -137,21 +146,38 @@ async function testBackend(
     afterWave: lookAround,
   });
 
-  await either(watch.idle(), AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
+  await either(
+    Promise.all([watch.idle(), sampler.caughtUp()]),
+    AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]),
+  );
   prober.broken.throwIfAborted();
   await prober.stop();
   if (!over.aborted) {
     await recorder.phase('proof', async (phase) => {
-      if (await watch.proveFree()) return phase.note('stacks of every process taken');
+      if (await watch.proveFree()) return phase.note(proofNote(recorder.evidence));
       // Some servers tell the application late that a client has left. A loop that is stuck only now gets its deadline too.
       await pause(plan.deadlineMs, over);
       if (over.aborted) phase.failed(messageOf(over.reason));
-      else await watch.proveFree();
+      else if (await watch.proveFree()) phase.note(proofNote(recorder.evidence));
     });
   }
   sampler.stop();
   await recorder.phase('stop', () => backend.stop(!over.aborted));
   interrupt.throwIfAborted();
+}
+
+/** Without it one way of taking stacks is missing, which is no reason not to test. */
+async function createShim({ evidence }: Recorder): Promise<StackShim | undefined> {
+  try {
+    return await StackShim.create(process.env);
+  } catch (error) {
+    evidence.stackSources.push({ name: 'faulthandler', usable: false, detail: messageOf(error) });
+    return undefined;
+  }
+}
+
+function proofNote({ dumps }: Evidence): string {
+  return dumpsBy(dumps.filter(({ trigger }) => trigger === 'proof'));
 }
 
 function sampleResources(recorder: Recorder): void {

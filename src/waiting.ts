@@ -17,3 +17,16 @@ export async function either(work: Promise<unknown>, signal: AbortSignal): Promi
     signal.removeEventListener('abort', onAbort);
   }
 }
+
+/** What `work` answers, or `undefined` when it takes longer than `ms`. */
+export async function limited<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), ms);
+  // It may still fail when nobody waits for it any more.
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

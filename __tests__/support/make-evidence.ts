@@ -88,6 +88,12 @@ export function failedDump(overrides: Partial<Dump> = {}): Dump {
   return dump({ source: 'none', error: 'py-spy: Permission denied (os error 13)', ...overrides });
 }
 
+/** What `/proc` alone gives: the threads are there, and nobody knows where they stand. */
+export function threadsOnly(overrides: Partial<Dump> = {}): Dump {
+  const threads = [thread([], { tid: backendPid, name: 'python' }), thread([], { name: 'AnyIO worker' })];
+  return failedDump({ source: 'proc', threads, ...overrides });
+}
+
 export function thread(frames: Frame[], overrides: Partial<Thread> = {}): Thread {
   return { tid: 9_000, name: null, ownsGil: false, frames, ...overrides };
 }

@@ -1,6 +1,7 @@
 /** Decides from a series of dumps whether one loop was blocked, and where. */
 import type { Dump, Frame, Thread } from '../evidence/schema.ts';
 import { isApplicationFrame, isSameFunction } from './frames.ts';
+import { hasFrames } from './has-frames.ts';
 import { framesOnLoop, loopOf } from './loop-thread.ts';
 
 /** A loop that stood at one place in every dump of a series. */
@@ -27,7 +28,7 @@ const starvedShare = 0.5;
 export function findBlocks(dumps: readonly Dump[]): Block[] {
   const pids = [...new Set(dumps.map(({ pid }) => pid))];
   return pids
-    .map((pid) => blockOf(dumps.filter((dump) => dump.pid === pid && dump.threads.length > 0)))
+    .map((pid) => blockOf(dumps.filter((dump) => dump.pid === pid && hasFrames(dump))))
     .filter((block) => block !== undefined);
 }
 

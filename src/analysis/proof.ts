@@ -1,6 +1,7 @@
 /** What the end of a run shows about every process: a green run needs each loop seen free. */
 import type { Dump, Evidence } from '../evidence/schema.ts';
 import { findBlocks } from './block.ts';
+import { hasFrames } from './has-frames.ts';
 import { isAtSelector, loopOf } from './loop-thread.ts';
 
 /**
@@ -16,14 +17,13 @@ export function processProofs({
 }: Pick<Evidence, 'dumps' | 'processes'>): Map<number, ProcessProof> {
   const proofs = dumps.filter(({ trigger }) => trigger === 'proof');
   const alive = processes.filter((process) => process.role === 'backend' && process.alive);
-  const pids = new Set(
-    [...proofs.filter(({ threads }) => threads.length > 0), ...alive].map(({ pid }) => pid),
-  );
+  const pids = new Set([...proofs.filter(hasFrames), ...alive].map(({ pid }) => pid));
   return new Map([...pids].map((pid) => [pid, proofOf(proofs.filter((dump) => dump.pid === pid))]));
 }
 
-function proofOf(proofs: readonly Dump[]): ProcessProof {
-  const withStacks = proofs.filter(({ threads }) => threads.length > 0);
+/** What the dumps of one process show together. */
+export function proofOf(proofs: readonly Dump[]): ProcessProof {
+  const withStacks = proofs.filter(hasFrames);
   // Without a stack the kernel's word is enough: its main thread sleeps where event loops wait.
   if (withStacks.length === 0) {
     return proofs.some(({ loopScheduling }) => loopScheduling && isAtSelector(loopScheduling))

@@ -1,6 +1,7 @@
 /** Judges each worker's loop by the kernel's accounting of its thread, whatever the probes say. */
 import type { Evidence, Stint } from '../evidence/schema.ts';
 import { type Block, findBlocks } from './block.ts';
+import { hasFrames } from './has-frames.ts';
 
 /** A loop that did not come back to its selector for the deadline. */
 export interface StandingLoop {
@@ -40,9 +41,7 @@ function blockDuring(pid: number, stint: Stint, evidence: StandingEvidence): Blo
 }
 
 function hasStacks(pid: number, stint: Stint, evidence: StandingEvidence): boolean {
-  return dumpsDuring(pid, stint, evidence).some(({ threads }) =>
-    threads.some(({ frames }) => frames.length > 0),
-  );
+  return dumpsDuring(pid, stint, evidence).some(hasFrames);
 }
 
 /** Blocked beyond doubt, load or no load: a starved thread or one that waits for the GIL wakes again and again. */

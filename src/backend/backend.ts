@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
 import { killNow, markVariable, type ProcessFamily, terminate } from '../processes/terminate.ts';
+import type { StackShim } from '../stacks/faulthandler/shim.ts';
 import { backendEnvironment } from './environment.ts';
 import { BackendLog } from './log.ts';
 import { waitUntilReady } from './readiness.ts';
@@ -54,15 +55,16 @@ export class Backend implements AsyncDisposable {
       plan.command.kind === 'shell'
         ? ['/bin/sh', ['-c', plan.command.line]]
         : [plan.command.argv[0] ?? '', plan.command.argv.slice(1)];
+    const environment = backendEnvironment({
+      own: process.env,
+      added: plan.env,
+      proxyUrl: options.proxyUrl,
+      runId,
+      workingDirectory: plan.workingDirectory,
+    });
     const child = spawn(file, args, {
       cwd: plan.workingDirectory,
-      env: backendEnvironment({
-        own: process.env,
-        added: plan.env,
-        proxyUrl: options.proxyUrl,
-        runId,
-        workingDirectory: plan.workingDirectory,
-      }),
+      env: options.shim?.addTo(environment) ?? environment,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -159,4 +161,6 @@ export interface StartOptions {
   /** Of the gate's own forward proxy. */
   readonly proxyUrl: string;
   readonly runId: string;
+  /** What lets its Pythons show their stacks by themselves. */
+  readonly shim?: StackShim | undefined;
 }

@@ -81,14 +81,14 @@ const dump = z.object({
   trigger: z.enum(['baseline', 'silence', 'boot', 'proof']),
   startMs: ms,
   durationMs: ms,
-  /** Which way of taking stacks gave it; `none` when all failed. */
+  /** Which way of taking stacks gave it: `proc` shows threads without frames; `none` when all failed. */
   source: z.string(),
   threads: z.array(thread),
   /** Accounting of the loop thread at that moment. */
   loopScheduling: scheduling.nullable(),
   /** Files of this dump, relative to the report folder. */
   files: z.array(z.string()),
-  /** Why there are no threads; `null` when there are. */
+  /** Why there are no frames; `null` when there are. */
   error: z.string().nullable(),
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isAtSelector } from '../analysis/loop-thread.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
@@ -72,6 +73,16 @@ export class LoopSampler implements Disposable {
   stop(): void {
     clearInterval(this.#timer);
     for (const track of this.#tracks.values()) this.#close(track);
+  }
+
+  /**
+   * Resolves when no loop is on its way to the deadline. A probe that was sent shortly before its loop stood still misses
+   * the deadline first, and the loop's own time would be cut short of it.
+   */
+  async caughtUp(): Promise<void> {
+    const isOnItsWay = ({ open, standing }: Track) =>
+      standing && open !== undefined && open.stint.durationMs < this.#options.deadlineMs;
+    while ([...this.#tracks.values()].some(isOnItsWay)) await sleep(intervalMs);
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasFrames } from '../analysis/has-frames.ts';
 import { summarizeLatency } from '../analysis/latency.ts';
 import type { Dump, Evidence } from '../evidence/schema.ts';
 import { reportFiles } from '../report-folder.ts';
@@ -125,10 +126,7 @@ function otherFindings({ result }: Report): string[] {
 
 /** The last dump of each process: by then a block has shown that it lasts. */
 function dumpsToShow({ dumps }: Evidence): Dump[] {
-  const byPid = Map.groupBy(
-    dumps.filter(({ threads }) => threads.length > 0),
-    ({ pid }) => pid,
-  );
+  const byPid = Map.groupBy(dumps.filter(hasFrames), ({ pid }) => pid);
   return [...byPid.values()].map((series) => series.at(-1) as Dump).slice(0, mostDumps);
 }
 

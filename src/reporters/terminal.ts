@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { PhaseListener, PhaseOutcome } from '../evidence/recorder.ts';
 import type { Phase } from '../evidence/schema.ts';
 import type { Finding } from '../rules/rule.ts';
-import { seconds } from '../rules/wording.ts';
+import { joined, seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
 import { marks, paint, type Style, widthOf } from './marks.ts';
 import type { Report, Reporter } from './reporter.ts';
@@ -83,7 +83,11 @@ export class Terminal implements PhaseListener, Reporter {
     if (result.verdict !== 'pass' && !told) this.#printLog(lastLogLines.slice(-logLines));
     this.#line('');
     const shown = relative(process.cwd(), reportDir);
-    const counts = result.dumps.length > 0 ? `, ${result.dumps.length} dump files in dumps/` : '';
+    const sources = joined([
+      ...new Set(evidence.dumps.flatMap(({ files, source }) => files.map(() => source))),
+    ]);
+    const counts =
+      result.dumps.length > 0 ? `, ${result.dumps.length} dump files by ${sources} in dumps/` : '';
     this.#line(
       `  Report: ${shown.startsWith('..') ? reportDir : shown} (result.json, evidence.json, backend.log${counts})`,
     );

@@ -1,11 +1,12 @@
 /** The steps of triage by hand, each with what the gate found. */
 import { bareName } from '../analysis/frames.ts';
+import { hasFrames } from '../analysis/has-frames.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
 import { findMisses } from '../analysis/misses.ts';
 import { processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { wasExercised } from '../rules/not-exercised.ts';
-import { counted, joined, routes, seconds } from '../rules/wording.ts';
+import { counted, dumpsBy, joined, routes, seconds } from '../rules/wording.ts';
 import type { Report } from './reporter.ts';
 
 export interface TriageRow {
@@ -62,18 +63,21 @@ function descriptors({ resources, streams }: Evidence): TriageRow {
 
 function stacks({ dumps }: Evidence): TriageRow {
   const step = 'Stacks of every Python process';
-  const good = dumps.filter(({ threads }) => threads.length > 0);
   if (dumps.length === 0) return notDone(step);
-  const sources = joined([...new Set(good.map(({ source }) => source))]);
-  return good.length > 0
-    ? { step, result: 'ok', detail: `${counted(good.length, 'dump')} by ${sources}` }
-    : { step, result: 'bad', detail: dumps[0]?.error ?? 'none could be taken' };
+  const good = dumps.filter(hasFrames);
+  if (good.length > 0) return { step, result: 'ok', detail: dumpsBy(good) };
+  const why = dumps[0]?.error ?? 'none could be taken';
+  const threadsOnly = dumps.filter(({ threads }) => threads.length > 0);
+  return threadsOnly.length > 0
+    ? { step, result: 'info', detail: `${dumpsBy(threadsOnly)}, without frames (${why})` }
+    : { step, result: 'bad', detail: why };
 }
 
 function executorShutdown({ dumps }: Evidence): TriageRow {
   const step = '`ThreadPoolExecutor.shutdown` on an event loop';
   const loops = dumps.map((dump) => loopOf(dump)).filter((loop) => loop !== undefined);
-  if (loops.length === 0) return notDone(step);
+  if (dumps.length === 0) return notDone(step);
+  if (loops.length === 0) return { step, result: 'not-done', detail: 'no dump shows an event loop' };
   const seen = loops.filter(({ thread }) =>
     thread.frames.some(
       (frame) => bareName(frame) === 'shutdown' && frame.file.includes('concurrent/futures/'),
@@ -126,16 +130,17 @@ function everyWorker({ processes, dumps }: Evidence): TriageRow {
   const step = 'Every worker looked at';
   const pythons = processes.filter(({ role }) => role === 'backend');
   if (pythons.length === 0 || dumps.length === 0) return notDone(step);
-  const missing = pythons.filter(
-    ({ pid }) => !dumps.some((dump) => dump.pid === pid && dump.threads.length > 0),
+  const dumpsOf = (pid: number) => dumps.filter((dump) => dump.pid === pid);
+  const missing = pythons.filter(({ pid }) => dumpsOf(pid).every(({ threads }) => threads.length === 0));
+  if (missing.length > 0)
+    return { step, result: 'bad', detail: `no stack of ${joined(missing.map(({ pid }) => `pid ${pid}`))}` };
+  const detail = joined(
+    pythons.map(
+      ({ pid, python }) =>
+        `pid ${pid} (Python ${python}${dumpsOf(pid).some(hasFrames) ? '' : ', by the kernel alone'})`,
+    ),
   );
-  return missing.length === 0
-    ? {
-        step,
-        result: 'ok',
-        detail: joined(pythons.map(({ pid, python }) => `pid ${pid} (Python ${python})`)),
-      }
-    : { step, result: 'bad', detail: `no stack of ${joined(missing.map(({ pid }) => `pid ${pid}`))}` };
+  return { step, result: 'ok', detail };
 }
 
 function notDone(step: string): TriageRow {

@@ -51,6 +51,6 @@ function withoutStack(standing: StandingLoop, misses: readonly Miss[], evidence:
   return {
     message: `${whatWasSeen(standing.pid, misses, standing, evidence)}: its thread ${accounting(standing.stint)}. No stack could be taken to name the line.`,
     pid: standing.pid,
-    fix: 'Let the gate read the process, so that it can name the line: `py-spy: auto`, or see docs/limits.md.',
+    fix: 'Let the gate read the process, so that it can name the line: `py-spy: auto`, or a Python that reads PYTHONPATH (see docs/limits.md).',
   };
 }

@@ -1,6 +1,6 @@
 /** How times, routes and places are written in every sentence of a report. */
 import { relative } from 'node:path';
-import type { Evidence, Frame } from '../evidence/schema.ts';
+import type { Dump, Evidence, Frame } from '../evidence/schema.ts';
 import type { Location } from './rule.ts';
 
 export function seconds(ms: number): string {
@@ -18,6 +18,11 @@ export function joined(items: readonly string[]): string {
 
 export function counted(count: number, singular: string): string {
   return `${count} ${singular}${count === 1 ? '' : 's'}`;
+}
+
+/** `3 dumps by faulthandler`. */
+export function dumpsBy(dumps: readonly Dump[]): string {
+  return `${counted(dumps.length, 'dump')} by ${joined([...new Set(dumps.map(({ source }) => source))])}`;
 }
 
 /** Relative to the workspace where the file lies in it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Thread } from '../evidence/schema.ts';
+import { oneLine } from './one-line.ts';
 
 /** `py-spy dump --json`, only what is used; fields that newer versions add are ignored. */
 const threadSchema = z.object({
@@ -8,9 +9,6 @@ const threadSchema = z.object({
   owns_gil: z.boolean().default(false),
   frames: z.array(z.object({ name: z.string(), filename: z.string(), line: z.number().int().default(0) })),
 });
-
-/** Longer than any honest function or path that a report could show. */
-const longestName = 400;
 
 /** An array of threads in all releases so far; a coming one wraps it: https://github.com/benfred/py-spy/pull/868. */
 const outputSchema = z.union([z.array(threadSchema), z.object({ threads: z.array(threadSchema) })]);
@@ -30,9 +28,4 @@ export function parsePySpyJson(text: string): Thread[] {
       line,
     })),
   }));
-}
-
-/** Names are the backend's to choose; what goes on from here is one line of a bounded length. */
-function oneLine(name: string): string {
-  return name.replace(/\p{Cc}+/gu, ' ').slice(0, longestName);
 }

@@ -3,9 +3,11 @@ import type { Thread } from '../evidence/schema.ts';
 /** A way of taking the stacks of a running process. See `docs/adding-a-stack-source.md`. */
 export interface StackSource {
   readonly name: string;
+  /** The source before it with more rights: asked only where that one was denied. */
+  readonly onlyAfterDenial?: true;
   /**
    * @param timeoutMs Hard limit: a dumper that hangs is killed.
-   * @throws {StackSourceError} saying whether another source may do better.
+   * @throws {StackSourceError} saying whether it is worth asking again.
    */
   dump(pid: number, timeoutMs: number): Promise<RawDump>;
   /** The same for people, as the tool itself prints it; `undefined` when it has no such form. */
@@ -16,15 +18,21 @@ export interface RawDump {
   readonly threads: readonly Thread[];
   /** What the tool printed, kept as it is. */
   readonly text: string;
+  readonly format: 'json' | 'txt';
 }
+
+/**
+ * `denied`: the tool may not read this process. `useless`: it hangs, crashes, prints something else or cannot read this
+ * interpreter. `passing`: the process is just starting or gone, so only this kind is worth asking again.
+ */
+export type FailureKind = 'denied' | 'useless' | 'passing';
 
 export class StackSourceError extends Error {
   override readonly name = 'StackSourceError';
-  /** True when the tool was refused, as opposed to a process that is gone or cannot be read. */
-  readonly denied: boolean;
+  readonly kind: FailureKind;
 
-  constructor(message: string, denied: boolean) {
+  constructor(message: string, kind: FailureKind) {
     super(message);
-    this.denied = denied;
+    this.kind = kind;
   }
 }

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isApplicationFrame } from '../analysis/frames.ts';
-import { findLoopThread, loopOf } from '../analysis/loop-thread.ts';
+import { hasFrames } from '../analysis/has-frames.ts';
+import { findLoopThread } from '../analysis/loop-thread.ts';
+import { proofOf } from '../analysis/proof.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Dump, Thread } from '../evidence/schema.ts';
 import {
@@ -91,13 +93,18 @@ export class StackWatch {
   async proveFree(): Promise<boolean> {
     for (let attempt = 1; attempt <= proofAttempts; attempt += 1) {
       const dumps = await this.#dumpAll('proof', attempt === 1);
-      const loops = dumps.map(loopOf).filter((loop) => loop !== undefined);
-      const proven = loops.length > 0 && loops.every(({ state }) => state === 'free');
-      // Without any stack another attempt will not do better.
-      if (proven || dumps.every(({ threads }) => threads.length === 0)) return this.#closeProof(true);
+      const proofs = dumps.map((dump) => proofOf([dump]));
+      const proven =
+        proofs.includes('free') && !proofs.some((proof) => proof === 'stuck' || proof === 'unseen');
+      if (proven || (this.#isBlind() && !dumps.some(hasFrames))) return this.#closeProof(true);
       await sleep(proofPauseMs);
     }
     return this.#closeProof(false);
+  }
+
+  /** The kernel does not show where loops wait, so without frames another attempt will not do better. */
+  #isBlind(): boolean {
+    return this.#options.recorder.evidence.loops.every(({ samplesAtSelector }) => samplesAtSelector === 0);
   }
 
   /** A child that ended meanwhile owes no proof; one that came meanwhile was not asked for one. */
@@ -158,7 +165,7 @@ export class StackWatch {
   async #dumpOne(pid: number, trigger: Dump['trigger']): Promise<Dump> {
     const { recorder, ladder, reportDir } = this.#options;
     const startMs = recorder.clock.nowMs();
-    const { threads = [], text, source, error } = await ladder.dump(pid);
+    const { threads = [], text, format, source, error } = await ladder.dump(pid);
     const loopThread = findLoopThread(threads, pid);
     const loopTid = loopThread?.tid ?? pid;
     if (loopThread) this.#options.onLoop(pid, loopTid);
@@ -175,7 +182,7 @@ export class StackWatch {
     };
     recorder.evidence.dumps.push(dump);
     if (text !== undefined) {
-      const file = `dumps/${fileStem(dump)}.json`;
+      const file = `dumps/${fileStem(dump)}.${format}`;
       await writeFile(join(reportDir, file), text);
       dump.files.push(file);
       this.#markFirstDump(trigger);
@@ -185,7 +192,7 @@ export class StackWatch {
   }
 
   async #addText(dump: Dump): Promise<void> {
-    const text = dump.threads.length > 0 ? await this.#options.ladder.dumpText(dump.pid) : undefined;
+    const text = hasFrames(dump) ? await this.#options.ladder.dumpText(dump.pid) : undefined;
     if (text === undefined) return;
     const file = `dumps/${fileStem(dump)}.txt`;
     await writeFile(join(this.#options.reportDir, file), text);

@@ -59,7 +59,7 @@ test('a green run', () => {
   \`/\` and \`/health\` answered every probe within 5.0 s (slowest 3 ms) while 15
   streams were aborted in 3 waves; the event loop of pid 4711 is free.
 
-  Report: hang-gate-report (result.json, evidence.json, backend.log, 2 dump files in dumps/)
+  Report: hang-gate-report (result.json, evidence.json, backend.log, 2 dump files by py-spy in dumps/)
 `);
 });
 
@@ -87,7 +87,7 @@ test('a red run', () => {
   cancel_futures=True)\` in \`finally\`. Give every network call a short timeout,
   since running workers are abandoned and not stopped.
 
-  Report: hang-gate-report (result.json, evidence.json, backend.log, 3 dump files in dumps/)
+  Report: hang-gate-report (result.json, evidence.json, backend.log, 3 dump files by py-spy in dumps/)
 `,
   );
 });

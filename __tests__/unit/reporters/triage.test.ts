@@ -14,6 +14,7 @@ import {
   proofDump,
   silenceDumps,
   stack,
+  threadsOnly,
 } from '../../support/make-evidence.ts';
 
 const steps = [
@@ -100,10 +101,22 @@ describe('single rows', () => {
       'bad: py-spy: Permission denied (os error 13)',
     ],
     [
+      'threads without frames',
+      makeEvidence({ dumps: [threadsOnly({ trigger: 'proof' })] }),
+      'stacks',
+      'info: 1 dump by proc, without frames (py-spy: Permission denied (os error 13))',
+    ],
+    [
+      'a worker of which only the threads were seen',
+      makeEvidence({ dumps: [threadsOnly({ trigger: 'proof' })] }),
+      'every worker',
+      'ok: pid 4711 (Python 3.11, by the kernel alone)',
+    ],
+    [
       'no stack of a loop',
       makeEvidence({ dumps: [failedDump()] }),
       'shutdown',
-      'not-done: the run did not get that far',
+      'not-done: no dump shows an event loop',
     ],
     [
       'a wave that did not settle',

@@ -47,7 +47,7 @@ async function refusal(source: StackSource, pid: number): Promise<Refusal | unde
     await source.dump(pid, attemptTimeoutMs);
     return undefined;
   } catch (error) {
-    const denied = error instanceof StackSourceError && error.denied;
+    const denied = error instanceof StackSourceError && error.kind === 'denied';
     return { message: cut(messageOf(error), longestError), denied };
   }
 }

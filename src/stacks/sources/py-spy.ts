@@ -3,7 +3,7 @@ import { messageOf } from '../../errors.ts';
 import { readProcessEntry } from '../../processes/process-table.ts';
 import { toolEnvironment } from '../../tool-environment.ts';
 import { parsePySpyJson } from '../py-spy-output.ts';
-import { type StackSource, StackSourceError } from '../source.ts';
+import { type FailureKind, type StackSource, StackSourceError } from '../source.ts';
 
 /** Says of a process that is there that it is not, when it may not be read: a refusal in disguise. */
 const disguisedDenial = /Failed to get process executable name/;
@@ -13,6 +13,9 @@ const passing =
   /Failed to find python version|Failed to find a python interpreter|Failed to copy|failed to lock/i;
 const retries = 3;
 const retryDelayMs = 150;
+
+/** What `timeout -s KILL` exits with when it had to. */
+const killedExitCode = 137;
 
 /** py-spy as this user. */
 export function pySpySource(path: string): StackSource {
@@ -24,14 +27,16 @@ export function pySpySource(path: string): StackSource {
  * path is absolute because sudo has a PATH of its own.
  */
 export function sudoPySpySource(path: string): StackSource {
-  return commandSource('sudo py-spy', path, (timeoutMs) => [
+  const source = commandSource('sudo py-spy', path, (timeoutMs) => [
     'sudo',
     '-n',
     'timeout',
     '-s',
     'KILL',
-    String(Math.ceil(timeoutMs / 1_000)),
+    // Not every `timeout` takes fractions, and it must be the first to end: its own caller cannot kill it.
+    String(Math.max(1, Math.floor(timeoutMs / 1_000))),
   ]);
+  return { ...source, onlyAfterDenial: true };
 }
 
 function commandSource(
@@ -51,23 +56,20 @@ function commandSource(
       env: { ...toolEnvironment(process.env), NO_COLOR: '1', RUST_BACKTRACE: '0' },
     });
     if (result.exitCode === 0) return result.stdout;
-    throw explain(
-      pid,
-      result.timedOut
-        ? `no answer within ${Math.ceil(timeoutMs)} ms`
-        : result.stderr || result.shortMessage || '',
-    );
+    if (result.timedOut || result.exitCode === killedExitCode)
+      throw new StackSourceError(`no answer within ${Math.ceil(timeoutMs)} ms`, 'useless');
+    throw explain(pid, result.stderr || result.shortMessage || '');
   };
   return {
     name,
     dump: async (pid, timeoutMs) => {
       const text = await withRetries(timeoutMs, (leftMs) => call(pid, leftMs, ['--json']));
       try {
-        return { text, threads: parsePySpyJson(text) };
+        return { text, threads: parsePySpyJson(text), format: 'json' };
       } catch (error) {
         throw new StackSourceError(
           `py-spy printed something else than a dump: ${messageOf(error).slice(0, 200)}`,
-          false,
+          'useless',
         );
       }
     },
@@ -92,5 +94,10 @@ async function withRetries(timeoutMs: number, attempt: (leftMs: number) => Promi
 function explain(pid: number, stderr: string): StackSourceError {
   const text = stderr.trim().split('\n').slice(0, 3).join(' ');
   const alive = readProcessEntry(pid) !== undefined;
-  return new StackSourceError(text, denial.test(text) || (alive && disguisedDenial.test(text)));
+  return new StackSourceError(text, kindOf(text, alive));
+}
+
+function kindOf(text: string, alive: boolean): FailureKind {
+  if (denial.test(text) || (alive && disguisedDenial.test(text))) return 'denied';
+  return !alive || passing.test(text) ? 'passing' : 'useless';
 }
