@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processesWith } from './runner/processes.ts';
 import { temporaryFolder } from './runner/temporary-folder.ts';
 
@@ -52,6 +53,9 @@ export async function runDoctor(args: readonly string[], options: DoctorOptions)
     once(child, 'close') as Promise<[number | null]>,
     options.whileRunning?.(child, trackingId),
   ]);
+  // A process that was killed is there for a moment more.
+  const deadline = performance.now() + 2_000;
+  while (processesWith(trackingId).length > 0 && performance.now() < deadline) await sleep(20);
   const files = readdirSync(root, { recursive: true }).map(String);
   return {
     exitCode,
