@@ -103,7 +103,10 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
     dumpAfterMs: plan.dumpAfterMs,
     onStanding: (pid) => watch.onStanding(pid),
     onTurnsAgain: (pid) => watch.onTurnsAgain(pid),
-    isBlocked: (pid) => findStandingLoops(recorder.evidence).some((loop) => loop.pid === pid),
+    // A probe that is silent by now misses its own deadline in a moment, and says more.
+    isBlocked: (pid) =>
+      recorder.evidence.silences.every(({ endMs }) => endMs !== null) &&
+      findStandingLoops(recorder.evidence).some((loop) => loop.pid === pid),
   });
   prober.on('silent', (path, sinceMs) => watch.onSilent(path, sinceMs));
   prober.on('answers-again', (path, atMs) => watch.onAnswersAgain(path, atMs));
@@ -162,6 +165,7 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
     });
   }
   sampler.stop();
+  watch.close();
   await recorder.phase('stop', () => backend.stop(!over.aborted));
   interrupt.throwIfAborted();
 }

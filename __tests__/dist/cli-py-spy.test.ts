@@ -1,14 +1,14 @@
-/** A hang stays a hang, whatever becomes of py-spy. */
+/** A hang stays a hang, whatever becomes of py-spy, also where nothing else can take a stack. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   app,
+  type CliOptions,
   type CliRun,
   expectNothingLeft,
   newWorkspace,
   python,
-  runApp,
   runCli,
   short,
 } from '../support/cli/run-cli.ts';
@@ -20,24 +20,44 @@ function expectRed(run: CliRun): void {
   expect(run).toMatchObject({
     exitCode: 1,
     stderr: '',
-    result: { verdict: 'fail', reason: 'service-unresponsive', culprit: null },
+    result: {
+      verdict: 'fail',
+      // What the kernel tells of a thread that sleeps is enough for the first, of one that runs only for the second.
+      reason: expect.stringMatching(/^(loop-blocked|service-unresponsive)$/),
+      culprit: null,
+    },
   });
   expect(run.wallMs).toBeLessThan(boundedMs);
 }
 
+/** Boots a fixture so that Python ignores PYTHONPATH, and with it what the gate would have it load. */
+function blindApp(workspace: string, name: string): string[] {
+  const [interpreter = '', ...words] = app(workspace, name);
+  return [interpreter, '-E', ...words];
+}
+
+function runBlind(name: string, args: readonly string[], env: CliOptions['env'] = {}): Promise<CliRun> {
+  const workspace = newWorkspace();
+  return runCli({ args: ['run', ...args], command: blindApp(workspace, name), env, workspace });
+}
+
+const framesOf = ({ evidence }: CliRun) =>
+  evidence?.dumps.flatMap(({ threads }) => threads.flatMap(({ frames }) => frames));
+
 describe('--py-spy off', () => {
   test("a healthy backend passes by the kernel's word", async () => {
-    const run = await runApp('healthy', [...short, '--py-spy', 'off']);
+    const run = await runBlind('healthy', [...short, '--py-spy', 'off']);
 
-    expect(run).toMatchObject({ exitCode: 0, result: { verdict: 'pass', reason: 'healthy', dumps: [] } });
+    expect(run).toMatchObject({ exitCode: 0, result: { verdict: 'pass', reason: 'healthy' } });
+    expect(framesOf(run)).toEqual([]);
     await expectNothingLeft(run);
   });
 
   test.each(['blocks_on_abort', 'cpu_spins_on_abort'])('%s is red', async (name) => {
-    const run = await runApp(name, [...short, '--py-spy', 'off']);
+    const run = await runBlind(name, [...short, '--py-spy', 'off']);
 
     expectRed(run);
-    expect(run.result?.message).toMatch(/did not answer.*switched off by the setting "py-spy"/);
+    expect(run.result?.message).toMatch(/did not answer.*[Nn]o stack could be taken/);
     await expectNothingLeft(run);
   });
 });
@@ -60,7 +80,7 @@ describe('no py-spy, and no pip that could bring it', () => {
     const workspace = newWorkspace();
     const run = await runCli({
       args: ['run', ...short],
-      command: app(workspace, 'blocks_on_abort'),
+      command: blindApp(workspace, 'blocks_on_abort'),
       env: bare(emptyFolder(workspace)),
       workspace,
     });
@@ -74,7 +94,7 @@ describe('no py-spy, and no pip that could bring it', () => {
     const workspace = newWorkspace();
     const run = await runCli({
       args: ['run', ...short],
-      command: app(workspace, 'healthy'),
+      command: blindApp(workspace, 'healthy'),
       env: bare(emptyFolder(workspace)),
       workspace,
     });
@@ -104,12 +124,12 @@ describe('a py-spy that', () => {
       const workspace = newWorkspace();
       const run = await runCli({
         args: ['run', ...short, '--py-spy', fakePySpy(workspace, behaviour)],
-        command: app(workspace, 'blocks_on_abort'),
+        command: blindApp(workspace, 'blocks_on_abort'),
         workspace,
       });
 
       expectRed(run);
-      expect(run.evidence?.dumps.filter(({ threads }) => threads.length > 0)).toEqual([]);
+      expect(framesOf(run)).toEqual([]);
       await expectNothingLeft(run);
     },
   );
@@ -118,7 +138,7 @@ describe('a py-spy that', () => {
     const workspace = newWorkspace();
     const run = await runCli({
       args: ['run', ...short, '--py-spy', fakePySpy(workspace, behaviours['is denied'])],
-      command: app(workspace, 'healthy'),
+      command: blindApp(workspace, 'healthy'),
       workspace,
     });
 

@@ -7,7 +7,10 @@ import { readScheduling } from '../processes/scheduling.ts';
 
 /** About 20 samples a second: a few short reads of `/proc` each, too little to be seen in any latency. */
 const intervalMs = 50;
-/** After a gap of this length nobody knows what the loop did meanwhile, so it starts with a clean slate. */
+/**
+ * After a gap of this length only the kernel knows what the loop did meanwhile: one that gave up its processor by itself
+ * may have been at its selector, and starts with a clean slate.
+ */
 const gapMs = 250;
 /** Shorter absences from the selector are ordinary work and are not kept. */
 const shortestKeptMs = 250;
@@ -16,6 +19,7 @@ const mostKept = 50;
 interface Track {
   readonly evidence: LoopEvidence;
   readonly startTicks: number;
+  last: Scheduling | undefined;
   /** The absence that is going on: since when, and the accounting at its start. */
   open: { stint: Stint; first: Scheduling } | undefined;
   standing: boolean;
@@ -61,7 +65,13 @@ export class LoopSampler implements Disposable {
     if (!entry) return;
     const evidence: LoopEvidence = { pid, tid, samples: 0, samplesAtSelector: 0, stints: [], goneMs: null };
     this.#options.recorder.evidence.loops.push(evidence);
-    this.#tracks.set(pid, { evidence, startTicks: entry.startTicks, open: undefined, standing: false });
+    this.#tracks.set(pid, {
+      evidence,
+      startTicks: entry.startTicks,
+      last: undefined,
+      open: undefined,
+      standing: false,
+    });
   }
 
   start(): void {
@@ -95,15 +105,16 @@ export class LoopSampler implements Disposable {
     this.#lastMs = nowMs;
     for (const [pid, track] of this.#tracks) {
       if (track.evidence.goneMs !== null) continue;
-      if (isGap) this.#close(track);
       const scheduling = readScheduling(pid, track.evidence.tid);
       if (!scheduling || !isAlive({ pid, startTicks: track.startTicks })) this.#gone(track, nowMs);
-      else this.#sample(track, scheduling, nowMs);
+      else this.#sample(track, scheduling, nowMs, isGap);
     }
   }
 
-  #sample(track: Track, scheduling: Scheduling, nowMs: number): void {
+  #sample(track: Track, scheduling: Scheduling, nowMs: number, isGap: boolean): void {
     const { evidence } = track;
+    if (isGap && track.last?.voluntarySwitches !== scheduling.voluntarySwitches) this.#close(track);
+    track.last = scheduling;
     evidence.samples += 1;
     if (isAtSelector(scheduling)) {
       evidence.samplesAtSelector += 1;

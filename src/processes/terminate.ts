@@ -30,6 +30,8 @@ export async function terminate(family: ProcessFamily, politely: boolean): Promi
     signalFamily(family, 'SIGTERM');
     await waitUntilGone(family, graceMs);
   }
+  // Once in any case: where `/proc` is missing nobody else can be found.
+  signal(-family.rootPid, 'SIGKILL');
   const deadline = performance.now() + killTimeoutMs;
   let left = members(family);
   while (left.length > 0 && performance.now() < deadline) {

@@ -4,6 +4,7 @@ import { findStandingLoops, type StandingLoop } from '../analysis/standing.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { accounting } from './accounting.ts';
 import { causeOf } from './causes/index.ts';
+import { whyNoStack } from './no-stack.ts';
 import type { Rule, Statement } from './rule.ts';
 import { describeSilence, since } from './silence.ts';
 import { location, seconds } from './wording.ts';
@@ -49,7 +50,10 @@ function whatWasSeen(
 /** The kernel alone: enough for the verdict, not for a line. */
 function withoutStack(standing: StandingLoop, misses: readonly Miss[], evidence: Evidence): Statement {
   return {
-    message: `${whatWasSeen(standing.pid, misses, standing, evidence)}: its thread ${accounting(standing.stint)}. No stack could be taken to name the line.`,
+    message: `${whatWasSeen(standing.pid, misses, standing, evidence)}: its thread ${accounting(standing.stint)}. No stack could be taken to name the line${whyNoStack(
+      evidence.dumps.filter(({ pid }) => pid === standing.pid),
+      evidence,
+    )}.`,
     pid: standing.pid,
     fix: 'Let the gate read the process, so that it can name the line: `py-spy: auto`, or a Python that reads PYTHONPATH (see docs/limits.md).',
   };

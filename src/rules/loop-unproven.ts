@@ -1,5 +1,6 @@
 import { type ProcessProof, processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
+import { whyNoStack } from './no-stack.ts';
 import type { Rule } from './rule.ts';
 import { joined } from './wording.ts';
 
@@ -34,9 +35,11 @@ function pidsWith(wanted: ProcessProof, proofs: ReadonlyMap<number, ProcessProof
   return [...proofs].filter(([, proof]) => proof === wanted).map(([pid]) => `pid ${pid}`);
 }
 
-function noStacks(unseen: readonly string[], { dumps, stackSources }: Evidence): string {
-  const failed = dumps.find(({ trigger, error }) => trigger === 'proof' && error !== null);
-  const why = failed?.error ?? stackSources.find(({ usable }) => !usable)?.detail;
+function noStacks(unseen: readonly string[], evidence: Evidence): string {
+  const why = whyNoStack(
+    evidence.dumps.filter(({ trigger }) => trigger === 'proof'),
+    evidence,
+  );
   const whose = unseen.length > 0 ? ` of ${joined(unseen)}` : '';
-  return `Every probe was answered, but no stack${whose} could be taken to show that the event loop is free${why ? ` (${why})` : ''}.`;
+  return `Every probe was answered, but no stack${whose} could be taken to show that the event loop is free${why}.`;
 }

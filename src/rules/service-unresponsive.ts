@@ -1,6 +1,7 @@
 import { loopOf } from '../analysis/loop-thread.ts';
 import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
 import type { Evidence } from '../evidence/schema.ts';
+import { whyNoStack } from './no-stack.ts';
 import type { Rule } from './rule.ts';
 import { describeSilence } from './silence.ts';
 import { counted, routes } from './wording.ts';
@@ -39,12 +40,7 @@ function serverErrors(misses: readonly Miss[]): string {
 function loopAtThatTime(misses: readonly Miss[], evidence: Evidence): string {
   const taken = dumpsSince(misses, evidence);
   const states = taken.map((dump) => loopOf(dump)?.state).filter((state) => state !== undefined);
-  if (states.length === 0) {
-    const why =
-      taken.find(({ error }) => error !== null)?.error ??
-      evidence.stackSources.find(({ usable }) => !usable)?.detail;
-    return `no stack could be taken to tell why${why ? ` (${why})` : ''}`;
-  }
+  if (states.length === 0) return `no stack could be taken to tell why${whyNoStack(taken, evidence)}`;
   if (states.every((state) => state === 'free')) {
     return `the event loop was free in ${counted(states.length, 'dump')}, so the request waits for something else: a full thread or connection pool, a lock, or an await that nobody completes`;
   }

@@ -87,9 +87,10 @@ export class StackLadder {
 
   #reasons({ failures }: Climb): string {
     const told = [...failures].map(([{ name }, { message }]) => `${name}: ${message}`);
-    // With nothing to ask at all, why that is so.
-    const missing = this.#notes.map(({ name, detail }) => `${name}: ${detail}`);
-    return (told.length > 0 ? told : missing).join('; ') || 'no way of taking stacks is available';
+    const missing = this.#notes
+      .filter(({ name, usable }) => !usable && !this.#sources.some((source) => source.name === name))
+      .map(({ name, detail }) => `${name}: ${detail}`);
+    return [...missing, ...told].join('; ') || 'no way of taking stacks is available';
   }
 
   /** Each fate once: a line per source and not per dump. */

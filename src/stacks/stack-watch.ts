@@ -20,6 +20,8 @@ import { readExcerpt } from './source-excerpt.ts';
 
 /** When the dumps of one silence are taken, counted from the first. */
 const seriesMs = [0, 500, 1_500];
+/** What falls silent later than this into a series is seen by too few of its dumps, and gets a series of its own. */
+const lateForSeriesMs = 400;
 /** Silences that are dumped in full; a backend that stutters for minutes must not fill the disk. */
 const mostSeries = 8;
 /** A busy loop may be caught in the middle of an honest request, so the proof is tried again. */
@@ -46,6 +48,8 @@ export class StackWatch {
   readonly #causes = new Set<string>();
   #series: Promise<void> | undefined;
   #seriesCount = 0;
+  #seriesBeganMs = 0;
+  #closed = false;
   /** Something new fell silent while a series was under way, which was too late to see all of it. */
   #again = false;
 
@@ -82,6 +86,11 @@ export class StackWatch {
   /** The undisturbed backend: shows in time whether stacks can be taken at all, and where the loops are. */
   async dumpBaseline(): Promise<void> {
     await this.#dumpAll('baseline', false);
+  }
+
+  /** The backend is about to be stopped: what a dump sees from here on is the gate's own doing. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** For a boot that does not end. */
@@ -132,7 +141,8 @@ export class StackWatch {
     const isNew = !this.#causes.has(cause);
     this.#causes.add(cause);
     if (this.#series !== undefined) {
-      this.#again ||= isNew;
+      const sinceMs = this.#options.recorder.clock.nowMs() - this.#seriesBeganMs;
+      this.#again ||= isNew && sinceMs > lateForSeriesMs;
       return;
     }
     if (this.#seriesCount >= mostSeries) return;
@@ -147,10 +157,11 @@ export class StackWatch {
 
   async #takeSeries(trigger: Dump['trigger'], goesOn: () => boolean): Promise<void> {
     const beganMs = this.#options.recorder.clock.nowMs();
+    this.#seriesBeganMs = beganMs;
     for (const [index, offsetMs] of seriesMs.entries()) {
       const waitMs = beganMs + offsetMs - this.#options.recorder.clock.nowMs();
       if (waitMs > 0) await sleep(waitMs);
-      if (!goesOn()) return;
+      if (this.#closed || !goesOn()) return;
       await this.#dumpAll(trigger, index === 0);
     }
   }
@@ -180,6 +191,7 @@ export class StackWatch {
       files: [],
       error,
     };
+    if (this.#closed) return dump;
     recorder.evidence.dumps.push(dump);
     if (text !== undefined) {
       const file = `dumps/${fileStem(dump)}.${format}`;
