@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { GateError } from '../errors.ts';
 import type { Command } from '../settings/schema.ts';
@@ -44,13 +45,13 @@ export async function locatePySpy(options: LocateOptions): Promise<LocatedPySpy>
   for (const { path, where } of candidates) {
     const version = await versionOf(path);
     if (version !== undefined && isCurrent(version))
-      return { path, detail: `py-spy ${version} ${where}: ${path}` };
+      return { path, detail: `py-spy ${version} ${where}: ${shown(path)}` };
   }
   options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${pySpyCacheFolder(options.env)}`);
   await installPySpy(pySpyCacheFolder(options.env), options.interrupt);
   if ((await versionOf(cached)) === undefined)
     throw new Error(`the installed ${cached} does not run on this machine`);
-  return { path: cached, detail: `py-spy ${pySpyVersion} installed with pip: ${cached}` };
+  return { path: cached, detail: `py-spy ${pySpyVersion} installed with pip: ${shown(cached)}` };
 }
 
 /** A path that the user gave is used or refused, never replaced in silence. */
@@ -62,7 +63,13 @@ async function given(path: string): Promise<LocatedPySpy> {
       `setting "py-spy" got ${JSON.stringify(path)}, which is no py-spy that runs here; it takes auto, off or the path of a py-spy executable`,
     );
   }
-  return { path, detail: `py-spy ${version} as given: ${path}` };
+  return { path, detail: `py-spy ${version} as given: ${shown(path)}` };
+}
+
+/** With `~` for the home folder, as people write it. */
+function shown(path: string): string {
+  const way = relative(homedir(), path);
+  return way.startsWith('..') || isAbsolute(way) ? path : `~/${way}`;
 }
 
 function foldersOfPath(env: NodeJS.ProcessEnv): string[] {
