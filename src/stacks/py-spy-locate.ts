@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { GateError } from '../errors.ts';
 import type { Command } from '../settings/schema.ts';
@@ -49,7 +50,7 @@ export async function locatePySpy(options: LocateOptions): Promise<LocatedPySpy>
   const path = cachedPath(options.env);
   if ((await versionOf(path)) === undefined)
     throw new Error(`the installed ${path} does not run on this machine`);
-  return { path, version: pySpyVersion, detail: `py-spy ${pySpyVersion} installed with pip: ${path}` };
+  return { path, version: pySpyVersion, detail: `py-spy ${pySpyVersion} installed with pip: ${shown(path)}` };
 }
 
 /**
@@ -71,7 +72,7 @@ export async function findPySpy(options: FindOptions): Promise<PySpySearch> {
   for (const { path, where } of candidates) {
     const version = await versionOf(path);
     if (version === undefined) continue;
-    const located = { path, version, detail: `py-spy ${version} ${where}: ${path}` };
+    const located = { path, version, detail: `py-spy ${version} ${where}: ${shown(path)}` };
     if (isCurrentPySpy(version)) return { found: located, outdated };
     outdated.push(located);
   }
@@ -91,7 +92,7 @@ async function given(path: string): Promise<LocatedPySpy> {
       `setting "py-spy" got ${JSON.stringify(path)}, which is no py-spy that runs here; it takes auto, off or the path of a py-spy executable`,
     );
   }
-  return { path, version, detail: `py-spy ${version} as given: ${path}` };
+  return { path, version, detail: `py-spy ${version} as given: ${shown(path)}` };
 }
 
 function foldersOfPath(env: NodeJS.ProcessEnv): string[] {
