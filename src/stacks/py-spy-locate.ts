@@ -83,6 +83,12 @@ function cachedPath(env: NodeJS.ProcessEnv): string {
   return join(pySpyCacheFolder(env), 'bin', 'py-spy');
 }
 
+/** With `~` for the home folder, as people write it. */
+function shown(path: string): string {
+  const way = relative(homedir(), path);
+  return way.startsWith('..') || isAbsolute(way) ? path : `~/${way}`;
+}
+
 /** A path that the user gave is used or refused, never replaced in silence. */
 async function given(path: string): Promise<LocatedPySpy> {
   const version = await versionOf(path);
