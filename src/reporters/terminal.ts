@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { relative } from 'node:path';
 import type { PhaseListener, PhaseOutcome } from '../evidence/recorder.ts';
 import type { Phase } from '../evidence/schema.ts';
@@ -6,7 +7,7 @@ import { joined, seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
 import { marks, paint, type Style, widthOf } from './marks.ts';
 import type { Report, Reporter } from './reporter.ts';
-import { cut, harmless, wrap } from './text.ts';
+import { cut, harmless, withTilde, wrap } from './text.ts';
 
 /** Redraw of the running phase's line on a terminal. */
 const redrawMs = 100;
@@ -47,7 +48,8 @@ export class Terminal implements PhaseListener, Reporter {
     clearInterval(this.#timer);
     const { mark, style } = marks[outcome === 'done' ? 'pass' : 'fail'];
     this.#clearLine();
-    this.#line(this.#phaseLine(mark, style, name, seconds(durationMs ?? 0), harmless(note ?? '')));
+    const shown = harmless(withTilde(note ?? '', homedir()));
+    this.#line(this.#phaseLine(mark, style, name, seconds(durationMs ?? 0), shown));
   }
 
   onNotice(text: string): void {

@@ -11,6 +11,11 @@ export function harmless(text: string): string {
     .replace(/^\s*::/, ': :');
 }
 
+/** Paths below the home folder as people write them, with `~`. */
+export function withTilde(text: string, home: string): string {
+  return home.length > 1 ? text.replaceAll(`${home}/`, '~/') : text;
+}
+
 /** A line that fits; what is cut off is shown as `…`. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { GateError } from '../errors.ts';
 import type { Command } from '../settings/schema.ts';
@@ -50,7 +49,7 @@ export async function locatePySpy(options: LocateOptions): Promise<LocatedPySpy>
   const path = cachedPath(options.env);
   if ((await versionOf(path)) === undefined)
     throw new Error(`the installed ${path} does not run on this machine`);
-  return { path, version: pySpyVersion, detail: `py-spy ${pySpyVersion} installed with pip: ${shown(path)}` };
+  return { path, version: pySpyVersion, detail: `py-spy ${pySpyVersion} installed with pip: ${path}` };
 }
 
 /**
@@ -72,7 +71,7 @@ export async function findPySpy(options: FindOptions): Promise<PySpySearch> {
   for (const { path, where } of candidates) {
     const version = await versionOf(path);
     if (version === undefined) continue;
-    const located = { path, version, detail: `py-spy ${version} ${where}: ${shown(path)}` };
+    const located = { path, version, detail: `py-spy ${version} ${where}: ${path}` };
     if (isCurrentPySpy(version)) return { found: located, outdated };
     outdated.push(located);
   }
@@ -81,12 +80,6 @@ export async function findPySpy(options: FindOptions): Promise<PySpySearch> {
 
 function cachedPath(env: NodeJS.ProcessEnv): string {
   return join(pySpyCacheFolder(env), 'bin', 'py-spy');
-}
-
-/** With `~` for the home folder, as people write it. */
-function shown(path: string): string {
-  const way = relative(homedir(), path);
-  return way.startsWith('..') || isAbsolute(way) ? path : `~/${way}`;
 }
 
 /** A path that the user gave is used or refused, never replaced in silence. */
@@ -98,7 +91,7 @@ async function given(path: string): Promise<LocatedPySpy> {
       `setting "py-spy" got ${JSON.stringify(path)}, which is no py-spy that runs here; it takes auto, off or the path of a py-spy executable`,
     );
   }
-  return { path, version, detail: `py-spy ${version} as given: ${shown(path)}` };
+  return { path, version, detail: `py-spy ${version} as given: ${path}` };
 }
 
 function foldersOfPath(env: NodeJS.ProcessEnv): string[] {
