@@ -6,6 +6,7 @@ import { version } from './version.ts';
 /** Each loads only what it needs, so that help and errors come at once. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   run: async (args) => (await import('./commands/run.ts')).run(args),
+  dump: async (args) => (await import('./commands/dump.ts')).dump(args),
   diagnose: async (args) => (await import('./commands/diagnose.ts')).diagnose(args),
   doctor: async (args) => (await import('./commands/doctor.ts')).doctor(args),
 };

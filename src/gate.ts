@@ -20,11 +20,12 @@ export interface GateOptions {
 
 /**
  * The whole gate: gather evidence, judge it, report it.
+ * @param look How the evidence is gathered.
  * @throws {GateError} `wrong-settings`, before anything was started.
  */
-export async function runGate(options: GateOptions): Promise<Report> {
+export async function runGate(options: GateOptions, look: typeof gather = gather): Promise<Report> {
   const reportDir = resolve(options.workspace, options.settings.reportDir);
-  const evidence = await gather({ ...options, reportDir });
+  const evidence = await look({ ...options, reportDir });
   await writeFile(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
   const report: Report = { evidence, result: judge(evidence), reportDir };
   await publish(report, options.reporters);

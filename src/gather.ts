@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { findStandingLoops } from './analysis/standing.ts';
-import { Backend, BootFailed } from './backend/backend.ts';
-import { assertPortIsFree, portOf } from './backend/port.ts';
+import { AttachedBackend } from './backend/attached-backend.ts';
+import { Backend } from './backend/backend.ts';
+import { BootFailed } from './backend/become-ready.ts';
+import { assertPortIsFree } from './backend/port.ts';
 import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
@@ -12,7 +14,7 @@ import { planRun } from './plan-run.ts';
 import { Prober } from './probes/prober.ts';
 import { readResources } from './processes/resources.ts';
 import { prepareReportFolder, reportFiles } from './report-folder.ts';
-import { dumpsBy } from './rules/wording.ts';
+import { dumpsBy, joined } from './rules/wording.ts';
 import type { Settings } from './settings/schema.ts';
 import { StackShim } from './stacks/faulthandler/shim.ts';
 import type { StackLadder } from './stacks/ladder.ts';
@@ -57,7 +59,7 @@ export async function gather(options: RunOptions): Promise<Evidence> {
       });
       // Not before the settings have proved right: until then an earlier report is worth keeping.
       await prepareReportFolder(options.reportDir);
-      await assertPortIsFree(plan.origin);
+      if (!plan.attach) await assertPortIsFree(plan.origin);
       phase.note(recorder.evidence.stackSources[0]?.detail ?? '');
       return prepared;
     });
@@ -81,18 +83,14 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   const { interrupt, reportDir } = options;
   await using upstream = await UpstreamProxy.start(plan.upstream, nextHopFrom(process.env), recorder);
   await using prober = new Prober(plan, recorder);
-  await using backend = await Backend.start(plan, {
-    recorder,
-    logPath: join(reportDir, reportFiles.log),
-    proxyUrl: upstream.url,
-    runId: randomUUID(),
-    shim,
-  });
+  const logPath = join(reportDir, reportFiles.log);
+  await using backend = plan.attach
+    ? new AttachedBackend(plan, recorder)
+    : await Backend.start(plan, { recorder, logPath, proxyUrl: upstream.url, runId: randomUUID(), shim });
   const watch = new StackWatch({
     recorder,
     ladder,
-    family: backend.family,
-    port: portOf(plan.origin),
+    listProcesses: () => backend.listProcesses(plan),
     reportDir,
     sourceFolders: [options.workspace, plan.workingDirectory],
     onLoop: (pid, tid) => sampler.follow(pid, tid),
@@ -111,14 +109,14 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   prober.on('silent', (path, sinceMs) => watch.onSilent(path, sinceMs));
   prober.on('answers-again', (path, atMs) => watch.onAnswersAgain(path, atMs));
 
-  await recorder.phase('boot', async (phase) => {
+  await recorder.phase(plan.attach ? 'attach' : 'boot', async (phase) => {
     try {
       await backend.waitUntilReady(plan, interrupt);
     } catch (error) {
-      if (error instanceof BootFailed && error.why === 'timed out') await watch.dumpBoot();
+      if (error instanceof BootFailed && error.why === 'timed out') await watch.dumpSeries('boot');
       throw error;
     }
-    phase.note(`${plan.origin} answers`);
+    phase.note(`${plan.origin} answers${plan.attach ? attachedTo(watch) : ''}`);
   });
 
   const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);
@@ -166,8 +164,14 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   }
   sampler.stop();
   watch.close();
-  await recorder.phase('stop', () => backend.stop(!over.aborted));
+  await recorder.phase(plan.attach ? 'leave' : 'stop', () => backend.stop(!over.aborted));
   interrupt.throwIfAborted();
+}
+
+/** Which processes were found behind the port; without any, no stack can be taken. */
+function attachedTo(watch: StackWatch): string {
+  const pids = watch.refreshProcesses().map(({ pid }) => `pid ${pid}`);
+  return pids.length > 0 ? `, ${joined(pids)}` : ', but its processes cannot be seen';
 }
 
 /** Without it one way of taking stacks is missing, which is no reason not to test. */
@@ -192,7 +196,7 @@ function sampleResources(recorder: Recorder): void {
 }
 
 /** A boot that failed and an interruption are facts about the run; anything else kept the gate from its work. */
-function recordFailure(error: unknown, evidence: Evidence, interrupt: AbortSignal): void {
+export function recordFailure(error: unknown, evidence: Evidence, interrupt: AbortSignal): void {
   if (interrupt.aborted) {
     evidence.interrupted = String(interrupt.reason);
     return;

@@ -18,6 +18,8 @@ export function helpText(): string {
 
 Usage:
   hang-gate run [--flag value …] -- COMMAND [ARG …]
+  hang-gate run --url URL | --pid PID   test a backend that already runs, and leave it running
+  hang-gate dump --url URL | --pid PID  take and explain the stacks of a hang that is happening
   hang-gate diagnose EVIDENCE.json      judge the evidence of an earlier run again
   hang-gate doctor [--flag value …] [-- COMMAND [ARG …]]
                                         tell what a run with these flags would lack on this machine
@@ -26,7 +28,7 @@ Usage:
 Example:
   hang-gate run --stream /news/stream -- python -m uvicorn app.main:app --port {port}
 
-Flags of run and doctor:
+Flags of run, dump and doctor:
 ${flags.join('\n')}
 
 Exit codes: 0 pass, 1 fail, 2 wrong settings, 125 inconclusive, 130 interrupted.

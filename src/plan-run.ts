@@ -9,10 +9,8 @@ import type { Settings } from './settings/schema.ts';
  * @throws {GateError} `wrong-settings` when the command or its folder is missing.
  */
 export async function planRun(settings: Settings, workspace: string): Promise<Plan> {
-  const { command } = settings;
-  if (!command) throw new GateError('wrong-settings', 'setting "command" is missing');
   const port = wantsFreePort(settings) ? await findFreePort() : undefined;
-  const plan = makePlan(settings, command, port, workspace);
+  const plan = makePlan(settings, settings.command, port, workspace);
   if (!statSync(plan.workingDirectory, { throwIfNoEntry: false })?.isDirectory()) {
     throw new GateError(
       'wrong-settings',

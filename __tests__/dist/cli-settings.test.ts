@@ -161,7 +161,7 @@ describe('wrong settings', () => {
     const run = await runCli({ args });
 
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(run.stderr).toMatch(/^hang-gate: [^\n]*run, diagnose or doctor[^\n]*--help\n$/);
+    expect(run.stderr).toMatch(/^hang-gate: [^\n]*run, dump, diagnose or doctor[^\n]*--help\n$/);
   });
 });
 

@@ -3,22 +3,13 @@ import { once } from 'node:events';
 import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
+import { type BackendProcess, listBackendProcesses } from '../processes/backend-processes.ts';
 import { killNow, markVariable, type ProcessFamily, terminate } from '../processes/terminate.ts';
 import type { StackShim } from '../stacks/faulthandler/shim.ts';
+import { BootFailed, becomeReady } from './become-ready.ts';
 import { backendEnvironment } from './environment.ts';
 import { BackendLog } from './log.ts';
-import { waitUntilReady } from './readiness.ts';
-
-/** Thrown by `boot` when the backend did not become ready; the reason is in the evidence. */
-export class BootFailed extends Error {
-  override readonly name = 'BootFailed';
-  readonly why: 'exited' | 'timed out';
-
-  constructor(why: 'exited' | 'timed out') {
-    super(`The backend ${why} while booting.`);
-    this.why = why;
-  }
-}
+import { portOf } from './port.ts';
 
 /** The backend under test: a process family of its own, its output drained, its end watched. */
 export class Backend implements AsyncDisposable {
@@ -107,24 +98,11 @@ export class Backend implements AsyncDisposable {
    * @throws {BootFailed} when the backend ends first or the boot timeout passes.
    */
   async waitUntilReady(plan: Plan, signal: AbortSignal): Promise<void> {
-    const { backend } = this.#recorder.evidence;
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(new BootFailed('timed out')), plan.bootTimeoutMs);
-    try {
-      await waitUntilReady({
-        url: plan.readyUrl,
-        askTimeoutMs: Math.max(2 * plan.deadlineMs, 10_000),
-        signal: AbortSignal.any([signal, this.exited, timeout.signal]),
-        onError: (why) => {
-          backend.lastReadinessError = why;
-        },
-      });
-      backend.readyMs = this.#recorder.clock.nowMs();
-    } catch (error) {
-      throw this.exited.aborted ? new BootFailed('exited') : error;
-    } finally {
-      clearTimeout(timer);
-    }
+    await becomeReady({ plan, recorder: this.#recorder, exited: this.exited, signal });
+  }
+
+  listProcesses(plan: Plan): BackendProcess[] {
+    return listBackendProcesses(this.family, portOf(plan.origin));
   }
 
   /** Ends the whole family and closes the log. May be called more than once. */

@@ -83,7 +83,7 @@ function emptyEvidence(plan: Plan, workspace: string): Evidence {
       maxDelayMs: 0,
     },
     plan: {
-      command: commandText(plan.command),
+      command: plan.attach ? `the backend that runs at ${plan.origin}` : commandText(plan.command),
       workingDirectory: plan.workingDirectory,
       origin: plan.origin,
       streamMethod: plan.stream.method,

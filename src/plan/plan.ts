@@ -3,7 +3,10 @@ import type { AbortModeName, Command, Settings, UpstreamModeName } from '../sett
 
 /** What will be done, as plain data: settings with every default, port and path worked out. */
 export interface Plan {
+  /** No words when a running backend is tested. */
   readonly command: Command;
+  /** A backend that already runs: by the id of one of its processes, else by whoever listens on the port. */
+  readonly attach: { readonly pid: number | undefined } | undefined;
   /** Absolute. */
   readonly workingDirectory: string;
   /** Added to the backend's environment. */
@@ -36,6 +39,9 @@ export interface Wave {
   readonly settleMs: number;
 }
 
+/** What is run when nothing is to be run. */
+const noCommand: Command = { kind: 'argv', argv: [] };
+
 /** True when the settings leave the choice of the port to the gate. */
 export function wantsFreePort(settings: Settings): boolean {
   const texts = [
@@ -51,7 +57,13 @@ export function wantsFreePort(settings: Settings): boolean {
  * @param port The free port that replaces `{port}`; not used when no setting holds it.
  * @param cwd Absolute folder to which relative paths belong.
  */
-export function makePlan(settings: Settings, command: Command, port: number | undefined, cwd: string): Plan {
+export function makePlan(
+  settings: Settings,
+  given: Command | undefined,
+  port: number | undefined,
+  cwd: string,
+): Plan {
+  const command = given ?? noCommand;
   const fill = (text: string) => (port === undefined ? text : text.replaceAll('{port}', String(port)));
   const base = new URL(settings.url ? fill(settings.url) : `http://127.0.0.1:${port ?? 8000}`);
   const origin = base.origin;
@@ -65,6 +77,7 @@ export function makePlan(settings: Settings, command: Command, port: number | un
       command.kind === 'shell'
         ? { kind: 'shell', line: fill(command.line) }
         : { kind: 'argv', argv: command.argv.map(fill) },
+    attach: given ? undefined : { pid: settings.pid },
     workingDirectory: resolve(cwd, settings.workingDirectory),
     env: Object.fromEntries(Object.entries(settings.env).map(([name, value]) => [name, fill(value)])),
     origin,
@@ -81,7 +94,8 @@ export function makePlan(settings: Settings, command: Command, port: number | un
       holdMs: settings.holdMs,
       settleMs: settings.settleMs,
     })),
-    upstream: settings.upstream,
+    // The requests of a backend that already runs cannot be led anywhere else.
+    upstream: given ? settings.upstream : 'live',
     pySpy:
       ['auto', 'off'].includes(settings.pySpy) || isAbsolute(settings.pySpy)
         ? settings.pySpy

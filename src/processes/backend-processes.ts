@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/schema.ts';
 import { listenersOn } from './listeners.ts';
-import { commandLine, type ProcessEntry } from './process-table.ts';
+import { commandLine, descendants, isAlive, listProcesses, type ProcessEntry } from './process-table.ts';
 import { isPythonHelper, pythonVersionOf } from './python.ts';
 import { members, type ProcessFamily } from './terminate.ts';
 
@@ -10,8 +10,23 @@ export type BackendProcess = Evidence['processes'][number];
 export function listBackendProcesses(family: ProcessFamily, port: number): BackendProcess[] {
   const found = members(family);
   if (found.length === 0 && process.platform !== 'linux') return [unknownProcess(family.rootPid)];
-  const listeners = new Set(listenersOn(port, found).map(({ pid }) => pid));
-  return found.map((entry) => describe(entry, listeners));
+  return describeAll(found, port);
+}
+
+/**
+ * The processes of a backend that was not started here: those that listen on its port, and the one that was named, each
+ * with all below it.
+ */
+export function listRunningBackend(port: number, pid: number | undefined): BackendProcess[] {
+  const table = listProcesses();
+  const roots = [...(pid === undefined ? [] : [pid]), ...listenersOn(port, table).map((entry) => entry.pid)];
+  const found = new Map(roots.flatMap((root) => descendants(root, table)).map((entry) => [entry.pid, entry]));
+  return describeAll([...found.values()].filter(isAlive), port);
+}
+
+function describeAll(entries: readonly ProcessEntry[], port: number): BackendProcess[] {
+  const listeners = new Set(listenersOn(port, entries).map(({ pid }) => pid));
+  return entries.map((entry) => describe(entry, listeners));
 }
 
 /** Those whose stacks are worth taking. */

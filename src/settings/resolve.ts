@@ -62,12 +62,22 @@ export function suggestName(name: string): string {
   return near && near.distance <= Math.max(2, name.length / 3) ? `; did you mean "${near.candidate}"?` : '';
 }
 
+/** True when a backend that already runs is to be tested. */
+export function isAttaching({ command, pid, url }: Pick<Settings, 'command' | 'pid' | 'url'>): boolean {
+  return command === undefined && (pid !== undefined || url !== undefined);
+}
+
 /** Rules that concern more than one setting. Each answer says what to change. */
 function crossChecks(settings: Settings, needsCommand: boolean): string[] {
   const problems: string[] = [];
-  if (needsCommand && !settings.command) {
+  if (needsCommand && !settings.command && !isAttaching(settings)) {
     problems.push(
-      'setting "command" is missing: say how to boot the backend, such as `hang-gate run -- python -m uvicorn app.main:app --port {port}`',
+      'setting "command" is missing: say how to boot the backend, such as `hang-gate run -- python -m uvicorn app.main:app --port {port}`, or name one that already runs with "url" or "pid"',
+    );
+  }
+  if (settings.command && settings.pid !== undefined) {
+    problems.push(
+      'setting "pid" names a backend that already runs and "command" boots one; give one of them',
     );
   }
   const used = Array.from(

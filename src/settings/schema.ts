@@ -104,6 +104,11 @@ export const settingsSchema = z.strictObject({
       takes: 'a shell line such as `python -m uvicorn app.main:app --port {port}`',
     },
   ),
+  pid: optional(count(4_194_304), {
+    description:
+      'A backend that already runs, by the id of one of its processes. With `pid`, or with `url` and no `command`, nothing is started and nothing is ended.',
+    takes: 'the id of a running process',
+  }),
   'working-directory': withDefault(path, {
     description: 'Where the command runs.',
     takes: 'the path of an existing folder',
@@ -246,6 +251,7 @@ export type Command = NonNullable<Parsed['command']>;
 export function toSettings(parsed: Parsed) {
   return {
     command: parsed.command,
+    pid: parsed.pid,
     workingDirectory: parsed['working-directory'],
     env: parsed.env,
     url: parsed.url,

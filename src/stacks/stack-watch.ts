@@ -7,14 +7,9 @@ import { findLoopThread } from '../analysis/loop-thread.ts';
 import { proofOf } from '../analysis/proof.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Dump, Thread } from '../evidence/schema.ts';
-import {
-  type BackendProcess,
-  listBackendProcesses,
-  pythonProcesses,
-} from '../processes/backend-processes.ts';
+import { type BackendProcess, pythonProcesses } from '../processes/backend-processes.ts';
 import { readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
-import type { ProcessFamily } from '../processes/terminate.ts';
 import type { StackLadder } from './ladder.ts';
 import { readExcerpt } from './source-excerpt.ts';
 
@@ -31,8 +26,8 @@ const proofPauseMs = 150;
 export interface StackWatchOptions {
   readonly recorder: Recorder;
   readonly ladder: StackLadder;
-  readonly family: ProcessFamily;
-  readonly port: number;
+  /** The backend's processes as they are at this moment. */
+  readonly listProcesses: () => BackendProcess[];
   /** Folder of the report; dumps go to `dumps/` in it, which exists. */
   readonly reportDir: string;
   /** Folders whose source lines may be shown. */
@@ -93,9 +88,9 @@ export class StackWatch {
     this.#closed = true;
   }
 
-  /** For a boot that does not end. */
-  async dumpBoot(): Promise<void> {
-    await this.#takeSeries('boot', () => true);
+  /** A whole series at once: for a boot that does not end, or a hang that is there already. */
+  async dumpSeries(trigger: 'boot' | 'silence'): Promise<void> {
+    await this.#takeSeries(trigger, () => true);
   }
 
   /** Dumps until every loop was seen free; false when the attempts are used up. */
@@ -127,7 +122,7 @@ export class StackWatch {
   /** The backend's processes as they are now; the evidence keeps all that were ever seen. */
   refreshProcesses(): BackendProcess[] {
     const { processes } = this.#options.recorder.evidence;
-    const current = listBackendProcesses(this.#options.family, this.#options.port);
+    const current = this.#options.listProcesses();
     for (const known of processes) known.alive = current.some(({ pid }) => pid === known.pid);
     for (const found of current) {
       const at = processes.findIndex(({ pid }) => pid === found.pid);

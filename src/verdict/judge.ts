@@ -4,19 +4,22 @@ import { processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { evaluateRules, type RuleResult } from '../rules/index.ts';
 import { counted, joined, routes, seconds } from '../rules/wording.ts';
+import { type Explanation, explainDumps } from './explain-dumps.ts';
 import { type Result, resultSchemaVersion } from './result.ts';
 
 /** The verdict over a run: a pure function, so the same evidence always gives the same result. */
 export function judge(evidence: Evidence): Result {
-  const results = evaluateRules(evidence);
-  const decisive = results.find(({ finding }) => finding.level === 'error');
+  // A run has at least one wave; without any, somebody only looked.
+  const looked =
+    evidence.plan.waves === 0 && evidence.gateErrors.length === 0 && evidence.interrupted === null;
+  const { outcome, findings } = looked ? explainDumps(evidence) : applyRules(evidence);
   return {
     schemaVersion: resultSchemaVersion,
-    ...outcomeOf(decisive, evidence),
-    findings: results.map(({ finding }) => finding),
+    ...outcome,
+    findings,
     probes: probeSummaries(evidence),
     streams: streamSummary(evidence),
-    stalls: stallsOf(evidence, decisive?.finding.pid ?? evidence.backend.pid),
+    stalls: stallsOf(evidence, findings.find(({ level }) => level === 'error')?.pid ?? evidence.backend.pid),
     processes: evidence.processes.map(({ pid, role, python }) => ({ pid, role, python })),
     dumps: evidence.dumps.flatMap(({ files }) => files),
     durationMs: evidence.durationMs ?? 0,
@@ -26,6 +29,12 @@ export function judge(evidence: Evidence): Result {
       durationMs: durationMs ?? 0,
     })),
   };
+}
+
+function applyRules(evidence: Evidence): Explanation {
+  const results = evaluateRules(evidence);
+  const decisive = results.find(({ finding }) => finding.level === 'error');
+  return { outcome: outcomeOf(decisive, evidence), findings: results.map(({ finding }) => finding) };
 }
 
 function outcomeOf(

@@ -60,7 +60,7 @@ describe('one clear line for', () => {
 
   test('no command', () => {
     expect(complaintOf(() => resolveSettings([readFlags(['--waves', '3'])]))[0]).toMatch(
-      /^setting "command" is missing: .* `hang-gate run -- python -m uvicorn app\.main:app --port \{port\}`$/,
+      /^setting "command" is missing: .* `hang-gate run -- python -m uvicorn app\.main:app --port \{port\}`, or name one that already runs with "url" or "pid"$/,
     );
   });
 });

@@ -31,7 +31,7 @@ test('every default is that of the contract', () => {
 test('the settings are those of the contract, each with its documentation', () => {
   expect([...settingNames].sort()).toEqual(
     [
-      'abort artifact boot-timeout clients command config deadline dump-after env hold probes py-spy ready',
+      'abort artifact boot-timeout clients command config deadline dump-after env hold pid probes py-spy ready',
       'report-dir settle stream stream-body stream-headers stream-method upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );

@@ -1,0 +1,45 @@
+import { AttachedBackend } from './backend/attached-backend.ts';
+import { GateError } from './errors.ts';
+import { Recorder } from './evidence/recorder.ts';
+import type { Evidence } from './evidence/schema.ts';
+import { type RunOptions, recordFailure } from './gather.ts';
+import { planRun } from './plan-run.ts';
+import { prepareReportFolder } from './report-folder.ts';
+import { prepareStackLadder } from './stacks/prepare.ts';
+import { StackWatch } from './stacks/stack-watch.ts';
+
+/**
+ * The stacks of a hang that is happening, and nothing else: not one request is sent.
+ * @throws {GateError} `wrong-settings`, before anything was done.
+ */
+export async function gatherDumps(options: RunOptions): Promise<Evidence> {
+  const { settings, workspace, reportDir, interrupt } = options;
+  const plan = { ...(await planRun(settings, workspace)), waves: [] };
+  const recorder = new Recorder(plan, workspace, options.listener);
+  try {
+    const ladder = await recorder.phase('prepare', (phase) => {
+      const onInstall = (what: string) => phase.announce(what);
+      return prepareStackLadder({ plan, recorder, shim: undefined, onInstall, interrupt });
+    });
+    await prepareReportFolder(reportDir);
+    await using backend = new AttachedBackend(plan, recorder);
+    const watch = new StackWatch({
+      recorder,
+      ladder,
+      listProcesses: () => backend.listProcesses(plan),
+      reportDir,
+      sourceFolders: [workspace, plan.workingDirectory],
+      onLoop: () => {},
+    });
+    await recorder.phase('dump', async (phase) => {
+      const pids = watch.refreshProcesses().map(({ pid }) => `pid ${pid}`);
+      if (pids.length === 0)
+        throw new GateError('environment', `Nobody that can be seen listens at ${plan.origin}.`);
+      await watch.dumpSeries('silence');
+      phase.note(pids.join(', '));
+    });
+  } catch (error) {
+    recordFailure(error, recorder.evidence, interrupt);
+  }
+  return recorder.finish();
+}

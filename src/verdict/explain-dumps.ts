@@ -1,0 +1,51 @@
+import { findBlocks } from '../analysis/block.ts';
+import { loopOf } from '../analysis/loop-thread.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import { causeOf } from '../rules/causes/index.ts';
+import { whyNoStack } from '../rules/no-stack.ts';
+import type { Finding } from '../rules/rule.ts';
+import { counted, joined, location } from '../rules/wording.ts';
+import type { Result } from './result.ts';
+
+export interface Explanation {
+  readonly outcome: Pick<Result, 'verdict' | 'reason' | 'message' | 'culprit'>;
+  readonly findings: readonly Finding[];
+}
+
+/** What `hang-gate dump` saw: no streams and no probes, only a series of dumps of a backend as it stands. */
+export function explainDumps(evidence: Evidence): Explanation {
+  const findings = findBlocks(evidence.dumps).map((block): Finding => {
+    const { because, fix } = causeOf(block).explain(block, evidence);
+    return {
+      ruleId: 'loop-blocked',
+      level: 'error',
+      message: `pid ${block.pid} stood at one place in ${counted(block.dumpCount, 'dump')}: ${because}.`,
+      location: block.culprit ? location(block.culprit, evidence) : null,
+      pid: block.pid,
+      fix,
+    };
+  });
+  const [first] = findings;
+  if (first) {
+    const outcome = {
+      verdict: 'fail',
+      reason: 'loop-blocked',
+      message: first.message,
+      culprit: first.location,
+    } as const;
+    return { outcome, findings };
+  }
+  return { outcome: withoutBlock(evidence), findings };
+}
+
+function withoutBlock(evidence: Evidence): Explanation['outcome'] {
+  const loops = [
+    ...new Set(evidence.dumps.filter((dump) => loopOf(dump) !== undefined).map(({ pid }) => `pid ${pid}`)),
+  ];
+  if (loops.length === 0) {
+    const message = `No event loop was seen at ${evidence.plan.origin}${whyNoStack(evidence.dumps, evidence)}.`;
+    return { verdict: 'inconclusive', reason: 'loop-unproven', message, culprit: null };
+  }
+  const message = `The event ${loops.length === 1 ? 'loop' : 'loops'} of ${joined(loops)} did not stand still while the stacks were taken.`;
+  return { verdict: 'pass', reason: 'healthy', message, culprit: null };
+}
