@@ -23,6 +23,8 @@ export interface Block {
 const fewestDumps = 2;
 /** A thread that waited for a processor this much of the time was starved, not blocked. */
 const starvedShare = 0.5;
+/** Unless it ran this long all the same: no honest callback takes that much of a processor and is not done. */
+const honestTurnMs = 250;
 
 /** The processes whose loop was blocked, given the dumps that were taken while probes were silent. */
 export function findBlocks(dumps: readonly Dump[]): Block[] {
@@ -96,8 +98,8 @@ function innermostShared(stacks: readonly (readonly Frame[])[]): Frame | undefin
 }
 
 /**
- * A blocked thread never gives up its processor by itself or sleeps in one place; a starved one is runnable, moves on
- * whenever it gets a turn, and so has voluntary switches.
+ * A blocked thread never gives up its processor by itself or sleeps in one place. A starved one is runnable, had hardly a
+ * turn, and moved on when it had one: so it has voluntary switches, of which being dumped alone makes some too.
  */
 function isStarvedSeries(series: readonly Dump[]): boolean {
   const first = series[0];
@@ -108,5 +110,6 @@ function isStarvedSeries(series: readonly Dump[]): boolean {
   if (before.queuedMs === null || after.queuedMs === null) return false;
   const wallMs = last.startMs - first.startMs;
   const moved = (after.voluntarySwitches ?? 0) > (before.voluntarySwitches ?? 0);
-  return moved && (after.queuedMs - before.queuedMs) / wallMs >= starvedShare;
+  const ranMs = (after.ranMs ?? 0) - (before.ranMs ?? 0);
+  return moved && ranMs < honestTurnMs && (after.queuedMs - before.queuedMs) / wallMs >= starvedShare;
 }

@@ -43,7 +43,9 @@ function whatWasSeen(
 ): string {
   if (misses.length > 0 || !standing) return describeSilence(misses, evidence);
   const { startMs, durationMs } = standing.stint;
-  const workers = evidence.loops.length > 1 ? `, one of ${evidence.loops.length} workers,` : '';
+  // A master has no loop that was ever seen at its selector.
+  const loops = evidence.loops.filter(({ samplesAtSelector }) => samplesAtSelector > 0).length;
+  const workers = loops > 1 ? `, one of ${loops} workers,` : '';
   return `The event loop of pid ${pid}${workers} stood still for ${seconds(durationMs)}, ${since(startMs, evidence)}, while the probes were answered`;
 }
 

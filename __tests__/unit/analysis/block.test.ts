@@ -120,12 +120,13 @@ describe('a block', () => {
 });
 
 describe('starvation', () => {
-  const starved = (queuedMs: number | null, voluntarySwitches: number) =>
+  const starved = (queuedMs: number | null, voluntarySwitches: number, ranMs = 20) =>
     [0, 1_000].map((offsetMs, index) =>
       dump({
         startMs: 3_400 + offsetMs,
         threads: [loopThread(stack.blockedInSleep())],
         loopScheduling: scheduling({
+          ranMs: 900 + (index === 0 ? 0 : ranMs),
           queuedMs: index === 0 ? 100 : queuedMs,
           voluntarySwitches: index === 0 ? 700 : voluntarySwitches,
         }),
@@ -137,6 +138,7 @@ describe('starvation', () => {
     ['nearly all of the time', starved(1_099, 740), true],
     ['less than half of the time', starved(599, 701), false],
     ['no voluntary switch: it spins', starved(1_099, 700), false],
+    ['it ran a lot all the same: it spins, and is dumped', starved(700, 706, 300), false],
     ['nothing known about waiting', starved(null, 740), false],
     ['a single dump', starved(1_099, 740).slice(0, 1), false],
     ['no accounting', silenceDumps([loopThread(stack.blockedInSleep())]), false],
