@@ -4,6 +4,7 @@ import { hasFrames } from '../analysis/has-frames.ts';
 import { summarizeLatency } from '../analysis/latency.ts';
 import type { Dump, Evidence } from '../evidence/schema.ts';
 import { reportFiles } from '../report-folder.ts';
+import { accounting } from '../rules/accounting.ts';
 import { seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
 import { code, details, fenced, sentence, table } from './markdown.ts';
@@ -51,6 +52,7 @@ export function renderSummary(report: Report): string {
       ]),
     ),
     ...latency(evidence),
+    ...loopAccounting(evidence),
     ...otherFindings(report),
     ...dumpsToShow(evidence).map((dump) => foldedDump(dump, evidence)),
     ...log(evidence),
@@ -117,6 +119,21 @@ function latency(evidence: Evidence): string[] {
     ]),
   );
   return ['### Latency of the probes', rows];
+}
+
+/** The kernel's numbers behind the verdict, so that a reader can check it. Nothing when no loop was followed. */
+function loopAccounting({ loops }: Evidence): string[] {
+  const followed = loops.filter(({ samplesAtSelector }) => samplesAtSelector > 0);
+  if (followed.length === 0) return [];
+  const rows = followed.map(({ pid, samples, samplesAtSelector, stints }) => {
+    const longest = stints.toSorted((a, b) => b.durationMs - a.durationMs)[0];
+    const away = longest ? sentence(`its thread ${accounting(longest)}`) : 'never for longer than a moment';
+    return [`pid ${pid}`, `${samplesAtSelector} of ${samples}`, away];
+  });
+  return [
+    '### Event loops',
+    table(['process', 'samples at its selector', 'longest time away from it'], rows),
+  ];
 }
 
 function otherFindings({ result }: Report): string[] {

@@ -151,3 +151,23 @@ test('a dump as text', () => {
     '',
   ]);
 });
+
+test('the kernel’s numbers of every loop that was followed', () => {
+  const stint = {
+    startMs: 3_000,
+    durationMs: 5_000,
+    ranMs: 0,
+    queuedMs: 50,
+    voluntarySwitches: 0,
+    states: { S: 100 },
+    waitChannels: { futex_do_wait: 100 },
+  };
+  const loop = { pid: 11, tid: 11, samples: 160, samplesAtSelector: 60, stints: [stint], goneMs: null };
+  const master = { ...loop, pid: 10, samplesAtSelector: 0, stints: [] };
+  const page = summaryOf(makeEvidence({ loops: [master, loop, { ...loop, pid: 12, stints: [] }] }));
+  expect(page).toContain(
+    '| pid 11 | 60 of 160 | its thread was in futex&#95;do&#95;wait in 100 of 100 samples over 5.0 s',
+  );
+  expect(page).toContain('| pid 12 | 60 of 160 | never for longer than a moment |');
+  expect(page).not.toContain('| pid 10 |');
+});
