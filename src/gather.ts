@@ -79,7 +79,7 @@ interface Prepared {
 }
 
 async function testBackend(prepared: Prepared, options: RunOptions): Promise<void> {
-  const { plan, ladder, shim, recorder } = prepared;
+  const { plan, shim, recorder } = prepared;
   const { interrupt, reportDir } = options;
   await using upstream = await UpstreamProxy.start(plan.upstream, nextHopFrom(process.env), recorder);
   await using prober = new Prober(plan, recorder);
@@ -87,15 +87,58 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   await using backend = plan.attach
     ? new AttachedBackend(plan, recorder)
     : await Backend.start(plan, { recorder, logPath, proxyUrl: upstream.url, runId: randomUUID(), shim });
-  const watch = new StackWatch({
+  const { watch, sampler } = watchBackend(backend, prober, prepared, options);
+  using _sampling = sampler;
+  const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);
+  const test: Test = { plan, recorder, backend, prober, watch, sampler, over };
+
+  await boot(test, interrupt);
+  await measureBaseline(test);
+  upstream.beginStreaming();
+  await exercise({
+    plan,
+    recorder,
+    over,
+    allAnswered: (sinceMs, signal) => prober.allAnswered(sinceMs, signal),
+    afterWave: () => lookAround(test),
+  });
+  await endProbing(test, interrupt);
+  if (!over.aborted) await prove(test);
+  sampler.stop();
+  watch.close();
+  await recorder.phase(plan.attach ? 'leave' : 'stop', () => backend.stop(!over.aborted));
+  interrupt.throwIfAborted();
+}
+
+/** All that takes part while a backend is under test. */
+interface Test {
+  readonly plan: Plan;
+  readonly recorder: Recorder;
+  readonly backend: Backend | AttachedBackend;
+  readonly prober: Prober;
+  readonly watch: StackWatch;
+  readonly sampler: LoopSampler;
+  /** Aborted when there is nothing more to learn: a missed deadline, a stuck loop, a dead backend, an interruption. */
+  readonly over: AbortSignal;
+}
+
+/** Ties together who notices a silence, or a loop that stands still, and who takes the stacks. */
+function watchBackend(
+  backend: Test['backend'],
+  prober: Prober,
+  { plan, ladder, recorder }: Prepared,
+  { reportDir, workspace }: RunOptions,
+): Pick<Test, 'watch' | 'sampler'> {
+  const { evidence } = recorder;
+  const watch: StackWatch = new StackWatch({
     recorder,
     ladder,
     listProcesses: () => backend.listProcesses(plan),
     reportDir,
-    sourceFolders: [options.workspace, plan.workingDirectory],
+    sourceFolders: [workspace, plan.workingDirectory],
     onLoop: (pid, tid) => sampler.follow(pid, tid),
   });
-  using sampler = new LoopSampler({
+  const sampler = new LoopSampler({
     recorder,
     deadlineMs: plan.deadlineMs,
     dumpAfterMs: plan.dumpAfterMs,
@@ -103,12 +146,15 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
     onTurnsAgain: (pid) => watch.onTurnsAgain(pid),
     // A probe that is silent by now misses its own deadline in a moment, and says more.
     isBlocked: (pid) =>
-      recorder.evidence.silences.every(({ endMs }) => endMs !== null) &&
-      findStandingLoops(recorder.evidence).some((loop) => loop.pid === pid),
+      evidence.silences.every(({ endMs }) => endMs !== null) &&
+      findStandingLoops(evidence).some((loop) => loop.pid === pid),
   });
   prober.on('silent', (path, sinceMs) => watch.onSilent(path, sinceMs));
   prober.on('answers-again', (path, atMs) => watch.onAnswersAgain(path, atMs));
+  return { watch, sampler };
+}
 
+async function boot({ plan, recorder, backend, watch }: Test, interrupt: AbortSignal): Promise<void> {
   await recorder.phase(plan.attach ? 'attach' : 'boot', async (phase) => {
     try {
       await backend.waitUntilReady(plan, interrupt);
@@ -118,17 +164,14 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
     }
     phase.note(`${plan.origin} answers${plan.attach ? attachedTo(watch) : ''}`);
   });
+}
 
-  const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);
-  const lookAround = () => {
-    for (const { pid, role } of watch.refreshProcesses()) {
-      if (role === 'backend') sampler.follow(pid, pid);
-    }
-    sampleResources(recorder);
-  };
+/** The undisturbed backend: its stacks, its processes, and how fast it answers. */
+async function measureBaseline(test: Test): Promise<void> {
+  const { recorder, prober, watch, sampler, over } = test;
   await recorder.phase('baseline', async (phase) => {
     await watch.dumpBaseline();
-    lookAround();
+    lookAround(test);
     sampler.start();
     await either(prober.measureBaseline(over), over);
     const routes = recorder.evidence.probeRoutes.map(
@@ -137,35 +180,32 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
     if (over.aborted) phase.failed('not every probe answered');
     else phase.note(routes.join(', '));
   });
+}
 
-  upstream.beginStreaming();
-  await exercise({
-    plan,
-    recorder,
-    over,
-    allAnswered: (sinceMs, signal) => prober.allAnswered(sinceMs, signal),
-    afterWave: lookAround,
-  });
+/** Which processes there are by now, and what they hold. */
+function lookAround({ recorder, watch, sampler }: Test): void {
+  for (const { pid, role } of watch.refreshProcesses()) {
+    if (role === 'backend') sampler.follow(pid, pid);
+  }
+  sampleResources(recorder);
+}
 
-  await either(
-    Promise.all([watch.idle(), sampler.caughtUp()]),
-    AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]),
-  );
+/** Lets dumps that are under way come to their end, within bounds, and then the probes. */
+async function endProbing({ prober, watch, sampler }: Test, interrupt: AbortSignal): Promise<void> {
+  const lastDumps = Promise.all([watch.idle(), sampler.caughtUp()]);
+  await either(lastDumps, AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
   prober.broken.throwIfAborted();
   await prober.stop();
-  if (!over.aborted) {
-    await recorder.phase('proof', async (phase) => {
-      if (await watch.proveFree()) return phase.note(proofNote(recorder.evidence));
-      // Some servers tell the application late that a client has left. A loop that is stuck only now gets its deadline too.
-      await pause(plan.deadlineMs, over);
-      if (over.aborted) phase.failed(messageOf(over.reason));
-      else if (await watch.proveFree()) phase.note(proofNote(recorder.evidence));
-    });
-  }
-  sampler.stop();
-  watch.close();
-  await recorder.phase(plan.attach ? 'leave' : 'stop', () => backend.stop(!over.aborted));
-  interrupt.throwIfAborted();
+}
+
+async function prove({ plan, recorder, watch, over }: Test): Promise<void> {
+  await recorder.phase('proof', async (phase) => {
+    if (await watch.proveFree()) return phase.note(proofNote(recorder.evidence));
+    // Some servers tell the application late that a client has left. A loop that is stuck only now gets its deadline too.
+    await pause(plan.deadlineMs, over);
+    if (over.aborted) phase.failed(messageOf(over.reason));
+    else if (await watch.proveFree()) phase.note(proofNote(recorder.evidence));
+  });
 }
 
 /** Which processes were found behind the port; without any, no stack can be taken. */
