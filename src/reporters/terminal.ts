@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { relative } from 'node:path';
+import { hasFrames } from '../analysis/has-frames.ts';
 import type { PhaseListener, PhaseOutcome } from '../evidence/recorder.ts';
 import type { Phase } from '../evidence/schema.ts';
 import type { Finding } from '../rules/rule.ts';
@@ -85,9 +86,11 @@ export class Terminal implements PhaseListener, Reporter {
     if (result.verdict !== 'pass' && !told) this.#printLog(lastLogLines.slice(-logLines));
     this.#line('');
     const shown = relative(process.cwd(), reportDir);
-    const sources = joined([
-      ...new Set(evidence.dumps.flatMap(({ files, source }) => files.map(() => source))),
-    ]);
+    // The rung that gave frames is the one that counts; others only listed threads.
+    const filed = evidence.dumps.filter(({ files }) => files.length > 0);
+    const framed = filed.filter(hasFrames);
+    const telling = framed.length > 0 ? framed : filed;
+    const sources = joined([...new Set(telling.map(({ source }) => source))]);
     const counts =
       result.dumps.length > 0 ? `, ${result.dumps.length} dump files by ${sources} in dumps/` : '';
     this.#line(

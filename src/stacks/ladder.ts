@@ -41,11 +41,13 @@ export class StackLadder {
     this.#notes = notes;
   }
 
-  async dump(pid: number): Promise<LadderDump> {
+  /** @param isRunning The process is not known to hang, so nothing may be asked of it that a running one could die of. */
+  async dump(pid: number, isRunning = false): Promise<LadderDump> {
     const climb = this.#climbOf(pid);
     const deadline = performance.now() + budgetMs;
     for (const source of inOrder(this.#sources, climb)) {
       if (!this.#isWorthAsking(source, climb)) continue;
+      if (isRunning && source.isRiskyWhileRunning) continue;
       const leftMs = Math.max(shortestAttemptMs, Math.min(attemptMs, deadline - performance.now()));
       try {
         const dump = await attempt(source, pid, leftMs);

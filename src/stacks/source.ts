@@ -6,6 +6,11 @@ export interface StackSource {
   /** The source before it with more rights: asked only where that one was denied. */
   readonly onlyAfterDenial?: true;
   /**
+   * It walks frames that other threads may be changing, which has crashed interpreters under load:
+   * https://github.com/python/cpython/issues/116008.
+   */
+  readonly isRiskyWhileRunning?: true;
+  /**
    * @param timeoutMs Hard limit: a dumper that hangs is killed.
    * @throws {StackSourceError} saying whether it is worth asking again.
    */

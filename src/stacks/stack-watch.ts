@@ -171,7 +171,13 @@ export class StackWatch {
   async #dumpOne(pid: number, trigger: Dump['trigger']): Promise<Dump> {
     const { recorder, ladder, reportDir } = this.#options;
     const startMs = recorder.clock.nowMs();
-    const { threads = [], text, format, source, error } = await ladder.dump(pid);
+    const {
+      threads = [],
+      text,
+      format,
+      source,
+      error,
+    } = await ladder.dump(pid, trigger === 'baseline' || trigger === 'proof');
     const loopThread = findLoopThread(threads, pid);
     const loopTid = loopThread?.tid ?? pid;
     if (loopThread) this.#options.onLoop(pid, loopTid);

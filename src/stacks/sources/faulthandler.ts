@@ -18,6 +18,7 @@ const longestTextBytes = 4 * 1024 * 1024;
 export function faulthandlerSource(folder: string): StackSource {
   return {
     name: 'faulthandler',
+    isRiskyWhileRunning: true,
     dump: async (pid, timeoutMs) => {
       const path = join(folder, `${pid}.txt`);
       assertListens(pid, path);
