@@ -27,17 +27,16 @@ const killTimeoutMs = 2_000;
  */
 export async function terminate(family: ProcessFamily, politely: boolean): Promise<number[]> {
   if (politely) {
-    signalFamily(family, 'SIGTERM');
+    signal(-family.rootPid, 'SIGTERM');
     await waitUntilGone(family, graceMs);
   }
-  // Once in any case: where `/proc` is missing nobody else can be found.
-  signal(-family.rootPid, 'SIGKILL');
   const deadline = performance.now() + killTimeoutMs;
+  // Once in any case: where `/proc` is missing nobody else can be found.
+  killNow(family);
   let left = members(family);
   while (left.length > 0 && performance.now() < deadline) {
-    for (const { pid } of left) signal(pid, 'SIGKILL');
-    signal(-family.rootPid, 'SIGKILL');
     await sleep(20);
+    killNow(family);
     left = members(family);
   }
   return left.map(({ pid }) => pid);
@@ -69,10 +68,6 @@ export function members({ rootPid, mark, seen }: ProcessFamily): ProcessEntry[] 
 async function waitUntilGone(family: ProcessFamily, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (members(family).length > 0 && performance.now() < deadline) await sleep(20);
-}
-
-function signalFamily(family: ProcessFamily, name: NodeJS.Signals): void {
-  signal(-family.rootPid, name);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
