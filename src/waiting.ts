@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Resolves after `ms`, or at once when `signal` is aborted; tells which by the signal, never by throwing. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return either(new Promise((resolve) => setTimeout(resolve, ms)), signal);
+  return sleep(ms, undefined, { signal }).catch(() => {});
 }
 
 /** Resolves when `work` is settled or `signal` is aborted, whichever comes first. */

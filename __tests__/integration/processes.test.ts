@@ -409,6 +409,16 @@ describe('the backend', () => {
     });
   });
 
+  test('that died unheard, a moment before the gate stops it, ended by itself', async () => {
+    const { backend, recorder } = start(['sh', '-c', 'exit 7']);
+    await using started = await backend;
+    // Blocks this process too, so that it cannot hear of the end.
+    while (readProcessEntry(started.pid)?.state !== 'Z');
+    await started.stop(true);
+
+    expect(recorder.evidence.backend.exit).toMatchObject({ code: 7, signal: null });
+  });
+
   test('that the gate stops did not end by itself', async () => {
     const { backend, recorder } = start(['sleep', '600']);
     const started = await backend;

@@ -4,12 +4,17 @@ import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type BackendProcess, listBackendProcesses } from '../processes/backend-processes.ts';
+import { readProcessEntry } from '../processes/process-table.ts';
 import { killNow, markVariable, type ProcessFamily, terminate } from '../processes/terminate.ts';
 import type { StackShim } from '../stacks/faulthandler/shim.ts';
+import { pause } from '../waiting.ts';
 import { BootFailed, becomeReady } from './become-ready.ts';
 import { backendEnvironment } from './environment.ts';
 import { BackendLog } from './log.ts';
 import { portOf } from './port.ts';
+
+/** A dead process keeps its exit code from its parent until the last of its threads is gone. */
+const exitNewsMs = 2_000;
 
 /** The backend under test: a process family of its own, its output drained, its end watched. */
 export class Backend implements AsyncDisposable {
@@ -20,6 +25,8 @@ export class Backend implements AsyncDisposable {
   readonly #log: BackendLog;
   readonly #recorder: Recorder;
   #stopping: Promise<void> | undefined;
+  /** From here on its end is the gate's doing. */
+  #isBeingEnded = false;
 
   private constructor(
     pid: number,
@@ -84,10 +91,9 @@ export class Backend implements AsyncDisposable {
     );
     // Not `close`: that waits for pipes which a surviving grandchild may hold for ever.
     child.once('exit', (code, signal) => {
-      if (started.#stopping === undefined) {
-        backend.exit = { atMs: recorder.clock.nowMs(), code, signal };
-        exited.abort(new Error('the backend ended'));
-      }
+      if (started.#isBeingEnded) return;
+      backend.exit = { atMs: recorder.clock.nowMs(), code, signal };
+      exited.abort(new Error('the backend ended'));
     });
     process.once('exit', started.#killNow);
     return started;
@@ -117,6 +123,9 @@ export class Backend implements AsyncDisposable {
 
   async #stop(politely: boolean): Promise<void> {
     const { evidence } = this.#recorder;
+    // The kernel shows a death before Node tells of it, and with it how the process ended.
+    if (readProcessEntry(this.pid)?.state === 'Z') await pause(exitNewsMs, this.exited);
+    this.#isBeingEnded = true;
     const left = await terminate(this.family, politely);
     if (left.length > 0) {
       evidence.gateErrors.push({
