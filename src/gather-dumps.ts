@@ -29,7 +29,6 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
       listProcesses: () => backend.listProcesses(plan),
       reportDir,
       sourceFolders: [workspace, plan.workingDirectory],
-      onLoop: () => {},
     });
     await recorder.phase('dump', async (phase) => {
       const pids = watch.refreshProcesses().map(({ pid }) => `pid ${pid}`);

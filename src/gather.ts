@@ -137,6 +137,7 @@ function watchBackend(
     reportDir,
     sourceFolders: [workspace, plan.workingDirectory],
     onLoop: (pid, tid) => sampler.follow(pid, tid),
+    onDump: (pid) => sampler.onDump(pid),
   });
   const sampler = new LoopSampler({
     recorder,

@@ -20,17 +20,24 @@ export interface Block {
   readonly gilHolder: Thread | undefined;
 }
 
-const fewestDumps = 2;
 /** A thread that waited for a processor this much of the time was starved, not blocked. */
 const starvedShare = 0.5;
 /** Unless it ran this long all the same: no honest callback takes that much of a processor and is not done. */
 const honestTurnMs = 250;
 
-/** The processes whose loop was blocked, given the dumps that were taken while probes were silent. */
-export function findBlocks(dumps: readonly Dump[]): Block[] {
+/**
+ * The processes whose loop was blocked, given the dumps that were taken while probes were silent.
+ * @param fewestDumps One is enough where the kernel's accounting proves that the thread never moved.
+ */
+export function findBlocks(dumps: readonly Dump[], fewestDumps = 2): Block[] {
   const pids = [...new Set(dumps.map(({ pid }) => pid))];
   return pids
-    .map((pid) => blockOf(dumps.filter((dump) => dump.pid === pid && hasFrames(dump))))
+    .map((pid) =>
+      blockOf(
+        dumps.filter((dump) => dump.pid === pid && hasFrames(dump)),
+        fewestDumps,
+      ),
+    )
     .filter((block) => block !== undefined);
 }
 
@@ -40,7 +47,7 @@ export function wasStarved(dumps: readonly Dump[]): boolean {
   return [...pids].some((pid) => isStarvedSeries(dumps.filter((dump) => dump.pid === pid)));
 }
 
-function blockOf(series: readonly Dump[]): Block | undefined {
+function blockOf(series: readonly Dump[], fewestDumps: number): Block | undefined {
   const loops = series.map((dump) => ({ dump, loop: loopOf(dump) })).filter(({ loop }) => loop !== undefined);
   const last = loops.at(-1);
   if (loops.length < fewestDumps || last?.loop === undefined) return undefined;

@@ -1,5 +1,5 @@
 /** Judges each worker's loop by the kernel's accounting of its thread, whatever the probes say. */
-import type { Evidence, Stint } from '../evidence/schema.ts';
+import type { Dump, Evidence, Stint } from '../evidence/schema.ts';
 import { type Block, findBlocks } from './block.ts';
 import { hasFrames } from './has-frames.ts';
 
@@ -13,17 +13,26 @@ export interface StandingLoop {
 
 type StandingEvidence = Pick<Evidence, 'loops' | 'dumps' | 'plan'>;
 
+/** A thread that is woken for a dump waits for a processor before it sleeps again, for long on a busy machine. */
+const asleepShare = 0.8;
+
 /** Loops that are proven to have been blocked: by dumps of one place, or by a thread that slept and never once woke. */
 export function findStandingLoops(evidence: StandingEvidence): StandingLoop[] {
   return evidence.loops.flatMap(({ pid, stints }) =>
     stints
       .filter(({ durationMs }) => durationMs >= evidence.plan.deadlineMs)
-      .map((stint) => ({ pid, stint, block: blockDuring(pid, stint, evidence) }))
-      .filter(
-        ({ stint, block }) =>
-          block !== undefined || (!hasStacks(pid, stint, evidence) && sleptThroughout(stint)),
-      ),
+      .map((stint) => standingLoop(pid, stint, evidence))
+      .filter((loop) => loop !== undefined),
   );
+}
+
+function standingLoop(pid: number, stint: Stint, evidence: StandingEvidence): StandingLoop | undefined {
+  const dumps = dumpsDuring(pid, stint, evidence);
+  const slept = sleptThroughout(stint, dumps);
+  // A thread that slept all the time did so at one place: where a single dump saw it.
+  const [block] = findBlocks(dumps, slept ? 1 : undefined);
+  if (block) return { pid, stint, block };
+  return slept && !dumps.some(hasFrames) ? { pid, stint, block: undefined } : undefined;
 }
 
 function dumpsDuring(pid: number, { startMs, durationMs }: Stint, { dumps }: StandingEvidence) {
@@ -36,15 +45,14 @@ function dumpsDuring(pid: number, { startMs, durationMs }: Stint, { dumps }: Sta
   );
 }
 
-function blockDuring(pid: number, stint: Stint, evidence: StandingEvidence): Block | undefined {
-  return findBlocks(dumpsDuring(pid, stint, evidence))[0];
-}
-
-function hasStacks(pid: number, stint: Stint, evidence: StandingEvidence): boolean {
-  return dumpsDuring(pid, stint, evidence).some(hasFrames);
-}
-
-/** Blocked beyond doubt, load or no load: a starved thread or one that waits for the GIL wakes again and again. */
-function sleptThroughout({ states, voluntarySwitches }: Stint): boolean {
-  return voluntarySwitches === 0 && Object.keys(states).every((state) => state === 'S' || state === 'D');
+/**
+ * Blocked beyond doubt, load or no load: a starved thread or one that waits for the GIL wakes again and again. This one
+ * woke only for its dumps.
+ */
+function sleptThroughout({ states, voluntarySwitches }: Stint, dumps: readonly Dump[]): boolean {
+  const wakes = dumps.reduce((sum, dump) => sum + (dump.wakes ?? 0), 0);
+  if (voluntarySwitches === null || voluntarySwitches > wakes) return false;
+  const samples = Object.values(states).reduce((sum, count) => sum + count, 0);
+  const asleep = (states['S'] ?? 0) + (states['D'] ?? 0);
+  return wakes === 0 ? asleep === samples : asleep >= asleepShare * samples;
 }

@@ -86,6 +86,8 @@ const dump = z.object({
   threads: z.array(thread),
   /** Accounting of the loop thread at that moment. */
   loopScheduling: scheduling.nullable(),
+  /** How many voluntary switches of a sleeping thread taking it explains at most; absent in older files. */
+  wakes: z.number().int().optional(),
   /** Files of this dump, relative to the report folder. */
   files: z.array(z.string()),
   /** Why there are no frames; `null` when there are. */

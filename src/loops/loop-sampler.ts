@@ -9,9 +9,11 @@ import { readScheduling } from '../processes/scheduling.ts';
 const intervalMs = 50;
 /**
  * After a gap of this length only the kernel knows what the loop did meanwhile: one that gave up its processor by itself
- * may have been at its selector, and starts with a clean slate.
+ * may have been at its selector, and starts with a clean slate, unless being dumped explains that it did.
  */
 const gapMs = 250;
+/** Asking two sources for a dump, and one of them a second time for its text, wakes a sleeping thread this often. */
+const wakesPerDump = 5;
 /** Shorter absences from the selector are ordinary work and are not kept. */
 const shortestKeptMs = 250;
 const mostKept = 50;
@@ -20,8 +22,11 @@ interface Track {
   readonly evidence: LoopEvidence;
   readonly startTicks: number;
   last: Scheduling | undefined;
+  lastMs: number;
+  /** Where it slept when it was last seen to sleep. */
+  sleptIn: string | null;
   /** The absence that is going on: since when, and the accounting at its start. */
-  open: { stint: Stint; first: Scheduling } | undefined;
+  open: { stint: Stint; first: Scheduling; dumps: number } | undefined;
   standing: boolean;
 }
 
@@ -47,7 +52,6 @@ export class LoopSampler implements Disposable {
   readonly #options: LoopSamplerOptions;
   readonly #tracks = new Map<number, Track>();
   #timer: NodeJS.Timeout | undefined;
-  #lastMs = 0;
 
   constructor(options: LoopSamplerOptions) {
     this.#options = options;
@@ -69,13 +73,20 @@ export class LoopSampler implements Disposable {
       evidence,
       startTicks: entry.startTicks,
       last: undefined,
+      lastMs: 0,
+      sleptIn: null,
       open: undefined,
       standing: false,
     });
   }
 
+  /** The process is about to be dumped, which wakes its threads for a moment. */
+  onDump(pid: number): void {
+    const open = this.#tracks.get(pid)?.open;
+    if (open) open.dumps += 1;
+  }
+
   start(): void {
-    this.#lastMs = this.#options.recorder.clock.nowMs();
     this.#timer = setInterval(() => this.#tick(), intervalMs);
   }
 
@@ -101,20 +112,22 @@ export class LoopSampler implements Disposable {
 
   #tick(): void {
     const nowMs = this.#options.recorder.clock.nowMs();
-    const isGap = nowMs - this.#lastMs > gapMs;
-    this.#lastMs = nowMs;
     for (const [pid, track] of this.#tracks) {
       if (track.evidence.goneMs !== null) continue;
       const scheduling = readScheduling(pid, track.evidence.tid);
       if (!scheduling || !isAlive({ pid, startTicks: track.startTicks })) this.#gone(track, nowMs);
-      else this.#sample(track, scheduling, nowMs, isGap);
+      else this.#sample(track, scheduling, nowMs);
     }
   }
 
-  #sample(track: Track, scheduling: Scheduling, nowMs: number, isGap: boolean): void {
+  #sample(track: Track, scheduling: Scheduling, nowMs: number): void {
     const { evidence } = track;
-    if (isGap && track.last?.voluntarySwitches !== scheduling.voluntarySwitches) this.#close(track);
+    // Stopped for a dump, it shows nothing of its own.
+    if (scheduling.state === 't') return;
+    if (nowMs - track.lastMs > gapMs && !sleptOn(track, scheduling)) this.#close(track);
     track.last = scheduling;
+    track.lastMs = nowMs;
+    if (scheduling.state === 'S') track.sleptIn = scheduling.waitChannel;
     evidence.samples += 1;
     if (isAtSelector(scheduling)) {
       evidence.samplesAtSelector += 1;
@@ -125,7 +138,7 @@ export class LoopSampler implements Disposable {
     if (scheduling.state !== 'R' && scheduling.waitChannel === null) return;
     // A loop that was never seen at its selector may be no loop at all.
     if (evidence.samplesAtSelector === 0) return;
-    track.open ??= { first: scheduling, stint: emptyStint(nowMs) };
+    track.open ??= { first: scheduling, stint: emptyStint(nowMs), dumps: 0 };
     const { stint } = track.open;
     extend(stint, track.open.first, scheduling, nowMs);
     const { startMs, durationMs } = stint;
@@ -161,6 +174,14 @@ export class LoopSampler implements Disposable {
     track.evidence.goneMs = nowMs;
     this.#over.abort(new Error(`worker ${track.evidence.pid} died`));
   }
+}
+
+/** Across a gap: it never gave up its processor, or no more often than its dumps made it, and sleeps where it slept. */
+function sleptOn({ last, sleptIn, open }: Track, now: Scheduling): boolean {
+  if (last?.voluntarySwitches === now.voluntarySwitches) return true;
+  if (!open || now.voluntarySwitches === null || open.first.voluntarySwitches === null) return false;
+  if (now.state === 'S' && now.waitChannel !== sleptIn) return false;
+  return now.voluntarySwitches - open.first.voluntarySwitches <= open.dumps * wakesPerDump;
 }
 
 function emptyStint(startMs: number): Stint {

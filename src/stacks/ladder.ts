@@ -8,8 +8,12 @@ import { type RawDump, type StackSource, StackSourceError } from './source.ts';
 const budgetMs = 3_000;
 /** One rung, so that a tool that hangs leaves time for those below it. */
 const attemptMs = 1_500;
+/** While nothing hangs there is more time: here a tool that is slow, as all is on a busy machine, is told from one that hangs. */
+const patientAttemptMs = 4_000;
 /** What a rung gets when those above have used up the time. */
 const shortestAttemptMs = 300;
+/** On a machine that was this slow before, the same again takes anything up to this many times as long. */
+const slackFactor = 2;
 /** A source that does not keep to its time is left alone this much later. */
 const overtimeMs = 250;
 
@@ -18,6 +22,8 @@ export interface LadderDump extends Partial<RawDump> {
   readonly source: string;
   /** Why there are no frames. */
   readonly error: string | null;
+  /** Of all that tried, and may have got as far as the process. */
+  readonly wakes: number;
 }
 
 /** What is known of one process: users, rights and interpreters differ between the processes of one backend. */
@@ -34,6 +40,8 @@ export class StackLadder {
   readonly #notes: Evidence['stackSources'];
   readonly #noted = new Set<string>();
   readonly #climbs = new Map<number, Climb>();
+  /** How long each source took at most when it answered. */
+  readonly #slowestMs = new Map<StackSource, number>();
 
   /** @param notes The evidence's list, where each source's fate is told. */
   constructor(sources: readonly StackSource[], notes: Evidence['stackSources']) {
@@ -41,36 +49,49 @@ export class StackLadder {
     this.#notes = notes;
   }
 
-  /** @param isRunning The process is not known to hang, so nothing may be asked of it that a running one could die of. */
+  /**
+   * @param isRunning The process is not known to hang: there is time, and nothing may be asked of it that a running one
+   *   could die of.
+   */
   async dump(pid: number, isRunning = false): Promise<LadderDump> {
     const climb = this.#climbOf(pid);
-    const deadline = performance.now() + budgetMs;
+    const beganAt = performance.now();
+    let wakes = 0;
     for (const source of inOrder(this.#sources, climb)) {
       if (!this.#isWorthAsking(source, climb)) continue;
       if (isRunning && source.isRiskyWhileRunning) continue;
-      const leftMs = Math.max(shortestAttemptMs, Math.min(attemptMs, deadline - performance.now()));
+      const limitMs = isRunning ? patientAttemptMs : this.#limitMs(performance.now() - beganAt);
+      const askedAt = performance.now();
       try {
-        const dump = await attempt(source, pid, leftMs);
+        const dump = await attempt(source, pid, limitMs);
+        wakes += source.wakes;
+        this.#slowestMs.set(source, Math.max(this.#slowestMs.get(source) ?? 0, performance.now() - askedAt));
         climb.failures.delete(source);
         const framed = hasFrames(dump);
         if (framed) climb.preferred ??= source;
         this.#note(source, true, framed ? 'took the stacks' : 'showed the threads, without frames');
-        return { ...dump, source: source.name, error: framed ? null : this.#reasons(climb) };
+        return { ...dump, source: source.name, wakes, error: framed ? null : this.#reasons(climb) };
       } catch (error) {
         const failure =
           error instanceof StackSourceError ? error : new StackSourceError(messageOf(error), 'passing');
+        if (failure.kind !== 'denied') wakes += source.wakes;
         climb.failures.set(source, failure);
         if (climb.preferred === source) climb.preferred = undefined;
         this.#note(source, false, failure.message);
       }
     }
-    return { source: 'none', error: this.#reasons(climb) };
+    return { source: 'none', wakes, error: this.#reasons(climb) };
   }
 
   /** The same for people, from the source that worked; `undefined` when there is none. */
-  async dumpText(pid: number): Promise<string | undefined> {
-    const text = this.#climbOf(pid).preferred?.dumpText?.(pid, attemptMs);
-    return text && limited(text, attemptMs + overtimeMs).catch(() => undefined);
+  async dumpText(pid: number): Promise<{ text: string | undefined; wakes: number } | undefined> {
+    const { preferred } = this.#climbOf(pid);
+    const text = preferred?.dumpText?.(pid, attemptMs);
+    if (!preferred || !text) return undefined;
+    return {
+      text: await limited(text, attemptMs + overtimeMs).catch(() => undefined),
+      wakes: preferred.wakes,
+    };
   }
 
   #climbOf(pid: number): Climb {
@@ -79,12 +100,19 @@ export class StackLadder {
     return climb;
   }
 
+  #limitMs(spentMs: number): number {
+    const slowMs = Math.min(patientAttemptMs, slackFactor * Math.max(0, ...this.#slowestMs.values()));
+    if (slowMs > attemptMs) return slowMs;
+    return Math.max(shortestAttemptMs, Math.min(attemptMs, budgetMs - spentMs));
+  }
+
   #isWorthAsking(source: StackSource, { failures }: Climb): boolean {
     if (source.onlyAfterDenial) {
       const before = this.#sources[this.#sources.indexOf(source) - 1];
       if (before && failures.get(before)?.kind !== 'denied') return false;
     }
-    return (failures.get(source)?.kind ?? 'passing') === 'passing';
+    const kind = failures.get(source)?.kind ?? 'passing';
+    return kind === 'passing' || (kind === 'late' && this.#slowestMs.has(source));
   }
 
   #reasons({ failures }: Climb): string {
@@ -110,6 +138,6 @@ function inOrder(sources: readonly StackSource[], { preferred }: Climb): readonl
 
 async function attempt(source: StackSource, pid: number, timeoutMs: number): Promise<RawDump> {
   const dump = await limited(source.dump(pid, timeoutMs), timeoutMs + overtimeMs);
-  if (!dump) throw new StackSourceError(`no answer within ${Math.ceil(timeoutMs)} ms`, 'useless');
+  if (!dump) throw new StackSourceError(`no answer within ${Math.ceil(timeoutMs)} ms`, 'late');
   return dump;
 }

@@ -3,6 +3,8 @@ import type { Thread } from '../evidence/schema.ts';
 /** A way of taking the stacks of a running process. See `docs/adding-a-stack-source.md`. */
 export interface StackSource {
   readonly name: string;
+  /** How often the kernel counts, for taking one dump, that a thread which sleeps gave up its processor by itself. */
+  readonly wakes: number;
   /** The source before it with more rights: asked only where that one was denied. */
   readonly onlyAfterDenial?: true;
   /**
@@ -27,10 +29,11 @@ export interface RawDump {
 }
 
 /**
- * `denied`: the tool may not read this process. `useless`: it hangs, crashes, prints something else or cannot read this
- * interpreter. `passing`: the process is just starting or gone, so only this kind is worth asking again.
+ * `denied`: the tool may not read this process. `useless`: it crashes, prints something else or cannot read this
+ * interpreter. `late`: no answer in the time it was given, so that it either hangs or has too little of a processor.
+ * `passing`: the process is just starting or gone. Only the last two may be worth asking again.
  */
-export type FailureKind = 'denied' | 'useless' | 'passing';
+export type FailureKind = 'denied' | 'useless' | 'late' | 'passing';
 
 export class StackSourceError extends Error {
   override readonly name = 'StackSourceError';

@@ -33,7 +33,9 @@ export interface StackWatchOptions {
   /** Folders whose source lines may be shown. */
   readonly sourceFolders: readonly string[];
   /** Told of every event loop that a dump shows. */
-  readonly onLoop: (pid: number, tid: number) => void;
+  readonly onLoop?: (pid: number, tid: number) => void;
+  /** Told before a process is dumped. */
+  readonly onDump?: (pid: number) => void;
 }
 
 /** Takes stacks while a probe is silent, and once more at the end of a green run as the proof that the loop is free. */
@@ -169,7 +171,8 @@ export class StackWatch {
   }
 
   async #dumpOne(pid: number, trigger: Dump['trigger']): Promise<Dump> {
-    const { recorder, ladder, reportDir } = this.#options;
+    const { recorder, ladder, reportDir, onDump } = this.#options;
+    onDump?.(pid);
     const startMs = recorder.clock.nowMs();
     const {
       threads = [],
@@ -177,10 +180,11 @@ export class StackWatch {
       format,
       source,
       error,
+      wakes,
     } = await ladder.dump(pid, trigger === 'baseline' || trigger === 'proof');
     const loopThread = findLoopThread(threads, pid);
     const loopTid = loopThread?.tid ?? pid;
-    if (loopThread) this.#options.onLoop(pid, loopTid);
+    if (loopThread) this.#options.onLoop?.(pid, loopTid);
     const dump: Dump = {
       pid,
       trigger,
@@ -191,6 +195,7 @@ export class StackWatch {
       loopScheduling: readScheduling(pid, loopTid),
       files: [],
       error,
+      wakes,
     };
     if (this.#closed) return dump;
     recorder.evidence.dumps.push(dump);
@@ -205,7 +210,8 @@ export class StackWatch {
   }
 
   async #addText(dump: Dump): Promise<void> {
-    const text = hasFrames(dump) ? await this.#options.ladder.dumpText(dump.pid) : undefined;
+    const { text, wakes = 0 } = (hasFrames(dump) && (await this.#options.ladder.dumpText(dump.pid))) || {};
+    dump.wakes = (dump.wakes ?? 0) + wakes;
     if (text === undefined) return;
     const file = `dumps/${fileStem(dump)}.txt`;
     await writeFile(join(this.#options.reportDir, file), text);

@@ -16,6 +16,7 @@ function source(name: string, answers: readonly Answer[], extra: Partial<StackSo
   const asked: number[] = [];
   const made: StackSource = {
     name,
+    wakes: 1,
     ...extra,
     dump: async (of, timeoutMs) => {
       const answer = answers[Math.min(asked.push(of), answers.length) - 1] as Answer;
@@ -103,6 +104,49 @@ describe('a failure that passes', () => {
   });
 });
 
+describe('a source that is late', () => {
+  test('is asked again where it has answered before', async () => {
+    const { ladder } = ladderOf(source('first', [framed, 'late', framed]), source('last', [bare]));
+
+    expect(await sourcesOf(ladder, 3)).toEqual(['first', 'last', 'first']);
+  });
+
+  test('is left alone where it never has', async () => {
+    const { ladder } = ladderOf(source('first', ['late', framed]), source('last', [bare]));
+
+    expect(await sourcesOf(ladder, 3)).toEqual(['last', 'last', 'last']);
+  });
+
+  test('gets the time that it needed before', async () => {
+    const limits: number[] = [];
+    const slow: StackSource = {
+      ...source('slow', [framed]),
+      dump: async (_pid, timeoutMs) => {
+        limits.push(timeoutMs);
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        return { threads: framed, text: '', format: 'txt' };
+      },
+    };
+    const { ladder } = ladderOf(slow);
+    await ladder.dump(pid, true);
+    await ladder.dump(pid);
+
+    expect(limits[0]).toBe(4_000);
+    expect(limits[1]).toBeGreaterThan(1_900);
+    expect(limits[1]).toBeLessThanOrEqual(4_000);
+  });
+});
+
+test('how often a dump wakes is counted over all that got as far as the process', async () => {
+  const { ladder } = ladderOf(
+    source('a', ['denied']),
+    source('b', ['late'], { wakes: 2 }),
+    source('c', [framed]),
+  );
+
+  expect((await ladder.dump(pid)).wakes).toBe(3);
+});
+
 describe('more rights', () => {
   const more = { onlyAfterDenial: true } as const;
 
@@ -141,6 +185,7 @@ describe('why there are no frames', () => {
   test('is said of a ladder without rungs', async () => {
     expect(await ladderOf().ladder.dump(pid)).toEqual({
       source: 'none',
+      wakes: 0,
       error: 'no way of taking stacks is available',
     });
   });
@@ -166,5 +211,5 @@ test('text for people comes from the source that took the stacks', async () => {
 
   const { ladder: other } = ladderOf(source('a', [framed], { dumpText }));
   await other.dump(pid);
-  expect(await other.dumpText(pid)).toBe('for people');
+  expect(await other.dumpText(pid)).toEqual({ text: 'for people', wakes: 1 });
 });

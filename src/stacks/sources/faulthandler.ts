@@ -6,8 +6,6 @@ import { isWholeFaulthandlerText, parseFaulthandlerText } from '../faulthandler/
 import { stackSignal } from '../faulthandler/signal.ts';
 import { type StackSource, StackSourceError } from '../source.ts';
 
-/** The handler needs no interpreter lock and takes milliseconds, so a longer wait would be for nothing. */
-const longestWaitMs = 1_000;
 const pollMs = 10;
 /** A dump is written line by line; after this long without another one it is complete. */
 const quietMs = 30;
@@ -18,13 +16,15 @@ const longestTextBytes = 4 * 1024 * 1024;
 export function faulthandlerSource(folder: string): StackSource {
   return {
     name: 'faulthandler',
+    // The signal ends the sleep, which begins again behind its handler.
+    wakes: 1,
     isRiskyWhileRunning: true,
     dump: async (pid, timeoutMs) => {
       const path = join(folder, `${pid}.txt`);
       assertListens(pid, path);
       const before = sizeOf(path);
       send(pid);
-      const text = await newText(path, before, Math.min(timeoutMs, longestWaitMs));
+      const text = await newText(path, before, timeoutMs);
       return { threads: parseFaulthandlerText(text), text, format: 'txt' };
     },
   };
@@ -70,7 +70,7 @@ async function newText(path: string, fromBytes: number, timeoutMs: number): Prom
       if (isWholeFaulthandlerText(text)) return text;
     }
   }
-  throw new StackSourceError(`no complete dump within ${Math.ceil(timeoutMs)} ms`, 'useless');
+  throw new StackSourceError(`no complete dump within ${Math.ceil(timeoutMs)} ms`, 'late');
 }
 
 function sizeOf(path: string): number {

@@ -6,6 +6,7 @@ import { type StackSource, StackSourceError } from '../source.ts';
 /** The last rung: which threads there are and where the kernel has them, readable whenever the process is ours. */
 export const procSource: StackSource = {
   name: 'proc',
+  wakes: 0,
   dump: async (pid) => {
     const threads = listProc(`${pid}/task`).map((name) => ({
       tid: Number(name),
