@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { mayServe } from './analysis/serving.ts';
 import { findStandingLoops } from './analysis/standing.ts';
 import { AttachedBackend } from './backend/attached-backend.ts';
 import { Backend } from './backend/backend.ts';
@@ -185,9 +186,7 @@ async function measureBaseline(test: Test): Promise<void> {
 
 /** Which processes there are by now, and what they hold. */
 function lookAround({ recorder, watch, sampler }: Test): void {
-  for (const { pid, role } of watch.refreshProcesses()) {
-    if (role === 'backend') sampler.follow(pid, pid);
-  }
+  for (const { pid } of watch.refreshProcesses().filter(mayServe)) sampler.follow(pid, pid);
   sampleResources(recorder);
 }
 
@@ -230,8 +229,8 @@ function proofNote({ dumps }: Evidence): string {
 }
 
 function sampleResources(recorder: Recorder): void {
-  for (const { pid, role } of recorder.evidence.processes) {
-    const figures = role === 'backend' ? readResources(pid) : undefined;
+  for (const { pid } of recorder.evidence.processes.filter(mayServe)) {
+    const figures = readResources(pid);
     if (figures) recorder.evidence.resources.push({ atMs: recorder.clock.nowMs(), pid, ...figures });
   }
 }

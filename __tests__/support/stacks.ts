@@ -233,6 +233,16 @@ export const stack = {
     installed('3.11', 'Worker.init_process', 'gunicorn/workers/base.py', 144),
     installed('3.11', 'Arbiter.run', 'gunicorn/arbiter.py', 200),
   ],
+  /** It has not come as far as its loop. */
+  gunicornWorkerInImport: (): Frame[] => [
+    frame('<module>', '/work/shop/app/main.py', 12),
+    library('3.11', 'import_module', 'importlib/__init__.py', 126),
+    installed('3.11', 'import_app', 'gunicorn/util.py', 359),
+    installed('3.11', 'Worker.load_wsgi', 'gunicorn/workers/base.py', 147),
+    installed('3.11', 'Worker.init_process', 'gunicorn/workers/base.py', 135),
+    installed('3.11', 'Arbiter.spawn_worker', 'gunicorn/arbiter.py', 700),
+    installed('3.11', 'Arbiter.run', 'gunicorn/arbiter.py', 200),
+  ],
   hypercornWorker: (): Frame[] => [
     library('3.11', 'EpollSelector.select', 'selectors.py', 468),
     ...asyncioLoop('3.11').slice(0, 4),

@@ -9,6 +9,8 @@ const runners: readonly (readonly [name: RegExp, file: string])[] = [
   [/^(run|serve)$/, 'uvicorn/server.py'],
   [/^asyncio_run$/, 'uvicorn/_compat.py'],
   [/^run$/, 'gunicorn/workers/gasgi.py'],
+  // Before its loop there is this, in a worker alone: one that hangs in the application's import is no master.
+  [/^load_wsgi$/, 'gunicorn/workers/base.py'],
   [/^(asyncio_worker|_run)$/, 'hypercorn/asyncio/run.py'],
   [/^_spawn_\w+_worker$/, 'granian/server/mp.py'],
   [/^_spawn_\w+_worker$/, 'granian/server/mt.py'],

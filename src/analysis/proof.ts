@@ -3,6 +3,7 @@ import type { Dump, Evidence } from '../evidence/schema.ts';
 import { findBlocks } from './block.ts';
 import { hasFrames } from './has-frames.ts';
 import { isAtSelector, loopOf } from './loop-thread.ts';
+import { mayServe } from './serving.ts';
 
 /**
  * `free`: its loop waits for events or moves on. `no-loop`: a master or another program that runs no loop. `stuck`: its
@@ -16,7 +17,7 @@ export function processProofs({
   processes,
 }: Pick<Evidence, 'dumps' | 'processes'>): Map<number, ProcessProof> {
   const proofs = dumps.filter(({ trigger }) => trigger === 'proof');
-  const alive = processes.filter((process) => process.role === 'backend' && process.alive);
+  const alive = processes.filter((process) => process.alive && mayServe(process));
   const pids = new Set([...proofs.filter(hasFrames), ...alive].map(({ pid }) => pid));
   return new Map([...pids].map((pid) => [pid, proofOf(proofs.filter((dump) => dump.pid === pid))]));
 }

@@ -172,10 +172,17 @@ export const evidenceSchema = z.object({
     z.object({
       pid,
       parentPid: pid,
-      role: z.enum(['backend', 'wrapper', 'helper']),
+      /**
+       * `worker`: an event loop of its own watches the listening socket. `master`: a Python that has started workers and
+       * does not serve. `wrapper`: another program, or a Python that only runs another. `helper`: a Python that serves
+       * nobody, such as multiprocessing's resource tracker and the children of a process pool. `backend`: a Python of
+       * which none of this can be told. Only `worker` and `backend` are judged.
+       */
+      role: z.enum(['worker', 'backend', 'master', 'wrapper', 'helper']),
       /** Python version such as `3.11`; `null` for another program. */
       python: z.string().nullable(),
       commandLine: z.string(),
+      /** Holds a socket that listens on the backend's port; masters do so too. */
       listening: z.boolean(),
       /** Still there when the processes were last looked at. */
       alive: z.boolean(),

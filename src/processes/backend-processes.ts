@@ -1,7 +1,8 @@
 import type { Evidence } from '../evidence/schema.ts';
-import { listenersOn } from './listeners.ts';
+import { inodesListening, inodesListeningOn, listenersOn, readHeld } from './listeners.ts';
 import { commandLine, descendants, isAlive, listProcesses, type ProcessEntry } from './process-table.ts';
-import { isPythonHelper, pythonVersionOf } from './python.ts';
+import { pythonVersionOf } from './python.ts';
+import { type ProcessFacts, rolesOf } from './roles.ts';
 import { members, type ProcessFamily } from './terminate.ts';
 
 export type BackendProcess = Evidence['processes'][number];
@@ -25,27 +26,22 @@ export function listRunningBackend(port: number, pid: number | undefined): Backe
 }
 
 function describeAll(entries: readonly ProcessEntry[], port: number): BackendProcess[] {
-  const listeners = new Set(listenersOn(port, entries).map(({ pid }) => pid));
-  return entries.map((entry) => describe(entry, listeners));
-}
-
-/** Those whose stacks are worth taking. */
-export function pythonProcesses(processes: readonly BackendProcess[]): BackendProcess[] {
-  return processes.filter(({ role }) => role === 'backend');
-}
-
-function describe({ pid, parentPid }: ProcessEntry, listeners: ReadonlySet<number>): BackendProcess {
-  const python = pythonVersionOf(pid);
-  const role = python === null ? 'wrapper' : isPythonHelper(pid) ? 'helper' : 'backend';
-  return {
+  const facts = entries.map(readFacts);
+  const onPort = inodesListeningOn(port);
+  const roles = rolesOf(facts, { onPort, all: inodesListening() });
+  return facts.map(({ pid, parentPid, python, commandLine, inodes }) => ({
     pid,
     parentPid,
-    role,
+    role: roles.get(pid) ?? 'backend',
     python,
-    commandLine: commandLine(pid).slice(0, 500),
-    listening: listeners.has(pid),
+    commandLine: commandLine.slice(0, 500),
+    listening: !inodes.isDisjointFrom(onPort),
     alive: true,
-  };
+  }));
+}
+
+function readFacts({ pid, parentPid }: ProcessEntry): ProcessFacts {
+  return { pid, parentPid, python: pythonVersionOf(pid), commandLine: commandLine(pid), ...readHeld(pid) };
 }
 
 /** Without `/proc` only the process that was started is known. */

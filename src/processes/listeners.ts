@@ -1,18 +1,24 @@
 import { listProc, type ProcessEntry, readProc, readProcLink } from './process-table.ts';
 
 const listenState = '0A';
+/** `SO_ACCEPTCON` among the flags of a Unix socket. */
+const unixListenFlag = 0x1_00_00;
+
+/** An epoll instance of a process: event loops wait in one. */
+export interface EventPoll {
+  /** Inodes of the sockets and pipes that it watches, as `/proc` writes them. */
+  readonly watches: ReadonlySet<string>;
+}
 
 /** Inodes of the sockets that listen on a TCP port, IPv4 and IPv6; several with `SO_REUSEPORT`. */
-function listeningInodes(port: number): Set<string> {
-  const inodes = new Set<string>();
-  for (const table of ['net/tcp', 'net/tcp6']) {
-    for (const row of (readProc(table) ?? '').split('\n').slice(1)) {
-      const [, local, , state, , , , , , inode] = row.trim().split(/\s+/);
-      const localPort = Number.parseInt(local?.split(':')[1] ?? '', 16);
-      if (state === listenState && localPort === port && inode !== undefined) inodes.add(inode);
-    }
-  }
-  return inodes;
+export function inodesListeningOn(port: number): Set<string> {
+  const rows = tcpListeners().filter(({ local }) => Number.parseInt(local.split(':')[1] ?? '', 16) === port);
+  return new Set(rows.map(({ inode }) => inode));
+}
+
+/** Inodes of every socket that listens, TCP and Unix. */
+export function inodesListening(): Set<string> {
+  return new Set([...tcpListeners().map(({ inode }) => inode), ...unixListeners()]);
 }
 
 /**
@@ -20,12 +26,47 @@ function listeningInodes(port: number): Set<string> {
  * more than one. Processes of other users cannot be read and are not found.
  */
 export function listenersOn(port: number, table: readonly ProcessEntry[]): ProcessEntry[] {
-  const inodes = listeningInodes(port);
+  const inodes = inodesListeningOn(port);
   if (inodes.size === 0) return [];
-  return table.filter(({ pid }) =>
-    listProc(`${pid}/fd`).some((fd) => {
-      const inode = /^socket:\[(\d+)\]$/.exec(readProcLink(`${pid}/fd/${fd}`) ?? '')?.[1];
-      return inode !== undefined && inodes.has(inode);
-    }),
-  );
+  return table.filter(({ pid }) => descriptors(pid).some(({ inode }) => inodes.has(inode ?? '')));
+}
+
+/** What a process holds: the inodes of its sockets and pipes, and its epoll instances. */
+export function readHeld(pid: number): { inodes: Set<string>; eventPolls: EventPoll[] } {
+  const held = descriptors(pid);
+  const inodes = new Set(held.map(({ inode }) => inode).filter((inode) => inode !== undefined));
+  const eventPolls = held
+    .filter(({ target }) => target === 'anon_inode:[eventpoll]')
+    .map(({ fd }) => ({ watches: watchedBy(pid, fd).intersection(inodes) }));
+  return { inodes, eventPolls };
+}
+
+function descriptors(pid: number) {
+  return listProc(`${pid}/fd`).map((fd) => {
+    const target = readProcLink(`${pid}/fd/${fd}`) ?? '';
+    return { fd, target, inode: /^(?:socket|pipe):\[(\d+)\]$/.exec(target)?.[1] };
+  });
+}
+
+/** Inodes that an epoll instance watches. All of the kernel's nameless ones share a number, so not all tell much. */
+function watchedBy(pid: number, fd: string): Set<string> {
+  const found = (readProc(`${pid}/fdinfo/${fd}`) ?? '').matchAll(/^tfd:.*\bino:\s*([0-9a-f]+)/gm);
+  return new Set([...found].map((match) => String(Number.parseInt(match[1] ?? '', 16))));
+}
+
+function tcpListeners(): { local: string; inode: string }[] {
+  return ['net/tcp', 'net/tcp6'].flatMap(rowsOf).flatMap(([, local, , state, , , , , , inode]) => {
+    return state === listenState && local !== undefined && inode !== undefined ? [{ local, inode }] : [];
+  });
+}
+
+function unixListeners(): string[] {
+  return rowsOf('net/unix').flatMap(([, , , flags, , , inode]) => {
+    return (Number.parseInt(flags ?? '', 16) & unixListenFlag) !== 0 && inode !== undefined ? [inode] : [];
+  });
+}
+
+function rowsOf(table: string): string[][] {
+  const lines = (readProc(table) ?? '').split('\n').slice(1);
+  return lines.map((line) => line.trim().split(/\s+/));
 }

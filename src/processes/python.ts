@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commandLine, readProc, readProcLink } from './process-table.ts';
+import { readProc, readProcLink } from './process-table.ts';
 
 /**
  * The Python version that a process runs, such as `3.11`; `null` when it is no Python. Asked of the executable and not
@@ -11,9 +11,4 @@ export function pythonVersionOf(pid: number): string | null {
   const library = /libpython(\d+\.\d+)/.exec(readProc(`${pid}/maps`) ?? '');
   if (!fromName && !library) return null;
   return fromName?.[1] ?? library?.[1] ?? 'unknown';
-}
-
-/** Python processes that serve nothing and are never to blame: multiprocessing's own helpers. */
-export function isPythonHelper(pid: number): boolean {
-  return /multiprocessing\.(resource_tracker|forkserver)/.test(commandLine(pid));
 }

@@ -4,6 +4,7 @@ import { hasFrames } from '../analysis/has-frames.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
 import { findMisses } from '../analysis/misses.ts';
 import { processProofs } from '../analysis/proof.ts';
+import { mayServe } from '../analysis/serving.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { wasExercised } from '../rules/not-exercised.ts';
 import { counted, dumpsBy, joined, routes, seconds } from '../rules/wording.ts';
@@ -128,7 +129,7 @@ function responsiveWhileStreaming(evidence: Evidence): TriageRow {
 
 function everyWorker({ processes, dumps }: Evidence): TriageRow {
   const step = 'Every worker looked at';
-  const pythons = processes.filter(({ role }) => role === 'backend');
+  const pythons = processes.filter(mayServe);
   if (pythons.length === 0 || dumps.length === 0) return notDone(step);
   const dumpsOf = (pid: number) => dumps.filter((dump) => dump.pid === pid);
   const missing = pythons.filter(({ pid }) => dumpsOf(pid).every(({ threads }) => threads.length === 0));

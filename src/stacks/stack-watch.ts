@@ -5,9 +5,10 @@ import { isApplicationFrame } from '../analysis/frames.ts';
 import { hasFrames } from '../analysis/has-frames.ts';
 import { findLoopThread } from '../analysis/loop-thread.ts';
 import { proofOf } from '../analysis/proof.ts';
+import { mayServe } from '../analysis/serving.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Dump, Thread } from '../evidence/schema.ts';
-import { type BackendProcess, pythonProcesses } from '../processes/backend-processes.ts';
+import type { BackendProcess } from '../processes/backend-processes.ts';
 import { readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
 import type { StackLadder } from './ladder.ts';
@@ -164,7 +165,7 @@ export class StackWatch {
   }
 
   async #dumpAll(trigger: Dump['trigger'], withText: boolean): Promise<Dump[]> {
-    const processes = pythonProcesses(this.refreshProcesses());
+    const processes = this.refreshProcesses().filter(mayServe);
     const dumps = await Promise.all(processes.map(({ pid }) => this.#dumpOne(pid, trigger)));
     if (withText) await Promise.all(dumps.map((dump) => this.#addText(dump)));
     return dumps;

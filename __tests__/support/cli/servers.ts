@@ -9,19 +9,31 @@ const example = join(repository, 'examples', 'news-backend');
 const module = (name: string, ...words: string[]) => [python, '-m', name, ...words];
 const uvicorn = (...words: string[]) =>
   module('uvicorn', 'app.main:app', '--port', '{port}', '--no-access-log', ...words);
-const gunicorn = (worker: string) =>
-  module('gunicorn', 'app.main:app', '-k', worker, '-w', '2', '-b', '127.0.0.1:{port}');
+export const gunicorn = (worker: string, app = 'app.main:app') =>
+  module('gunicorn', app, '-k', worker, '-w', '2', '-b', '127.0.0.1:{port}');
 
-export const servers: Record<string, { command: string[]; workers: number }> = {
-  'uvicorn, asyncio': { command: uvicorn('--loop', 'asyncio'), workers: 1 },
-  'uvicorn, uvloop': { command: uvicorn('--loop', 'uvloop'), workers: 1 },
-  'uvicorn --workers 2': { command: uvicorn('--workers', '2'), workers: 2 },
-  'uvicorn --reload': { command: uvicorn('--reload'), workers: 1 },
-  'gunicorn, uvicorn workers': { command: gunicorn('uvicorn_worker.UvicornWorker'), workers: 2 },
-  'gunicorn, its own asgi workers': { command: gunicorn('asgi'), workers: 2 },
+interface Server {
+  readonly command: readonly string[];
+  readonly workers: number;
+  /** The other processes by their role. */
+  readonly others: readonly string[];
+}
+
+export const servers: Record<string, Server> = {
+  'uvicorn, asyncio': { command: uvicorn('--loop', 'asyncio'), workers: 1, others: [] },
+  'uvicorn, uvloop': { command: uvicorn('--loop', 'uvloop'), workers: 1, others: [] },
+  'uvicorn --workers 2': { command: uvicorn('--workers', '2'), workers: 2, others: ['helper', 'master'] },
+  'uvicorn --reload': { command: uvicorn('--reload'), workers: 1, others: ['helper', 'master'] },
+  'gunicorn, uvicorn workers': {
+    command: gunicorn('uvicorn_worker.UvicornWorker'),
+    workers: 2,
+    others: ['master'],
+  },
+  'gunicorn, its own asgi workers': { command: gunicorn('asgi'), workers: 2, others: ['master'] },
   'hypercorn -w 2': {
     command: module('hypercorn', 'app.main:app', '-w', '2', '-b', '127.0.0.1:{port}'),
     workers: 2,
+    others: ['helper', 'master'],
   },
   'granian --workers 2': {
     command: module(
@@ -37,11 +49,16 @@ export const servers: Record<string, { command: string[]; workers: number }> = {
       'app.main:app',
     ),
     workers: 2,
+    others: ['master'],
   },
 };
 
 /** One run of the gate over the example, with one client, so that one worker is hit. */
-export function gateExample(stream: 'blocking' | 'fixed', command: readonly string[]) {
+export function gateExample(
+  stream: 'blocking' | 'fixed',
+  command: readonly string[],
+  more: readonly string[] = [],
+) {
   const flags = {
     stream: ['--env', `NEWS_STREAM=${stream}`],
     clients: ['--clients', '1'],
@@ -49,7 +66,7 @@ export function gateExample(stream: 'blocking' | 'fixed', command: readonly stri
   };
   const times = ['--abort', 'reset', '--deadline', '3s', '--dump-after', '500ms', '--settle', '1s'];
   const where = ['--working-directory', example];
-  return runCli({ args: ['run', ...Object.values(flags).flat(), ...times, ...where], command });
+  return runCli({ args: ['run', ...Object.values(flags).flat(), ...times, ...where, ...more], command });
 }
 
 /** Where the blocking stream of the example blocks. */

@@ -38,6 +38,13 @@ describe('findLoopThread', () => {
     expect(findLoopThread([loopThread(frames)], backendPid)).toBeUndefined();
   });
 
+  test('a gunicorn worker that hangs before its loop is no master', () => {
+    const main = loopThread(stack.gunicornWorkerInImport());
+    expect(findLoopThread([main], backendPid)).toBe(main);
+    expect(loopState(main, 'hrtimer_nanosleep')).toBe('busy');
+    expect(framesOnLoop(main)[0]?.function).toBe('<module>');
+  });
+
   test('the control loop of a gunicorn master serves no requests', () => {
     const control = thread(stack.gunicornControlLoop(), { name: 'Thread-1 (_run_loop)' });
     expect(findLoopThread([control, loopThread(stack.gunicornMaster())], backendPid)).toBeUndefined();
