@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { wasExercised } from './analysis/exercised.ts';
 import { mayServe } from './analysis/serving.ts';
 import { findStandingLoops } from './analysis/standing.ts';
 import { AttachedBackend } from './backend/attached-backend.ts';
@@ -13,8 +14,8 @@ import { LoopSampler } from './loops/loop-sampler.ts';
 import type { Plan } from './plan/plan.ts';
 import { planRun } from './plan-run.ts';
 import { Prober } from './probes/prober.ts';
-import { readResources } from './processes/resources.ts';
 import { prepareReportFolder, reportFiles } from './report-folder.ts';
+import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
 import { dumpsBy, joined } from './rules/wording.ts';
 import type { Settings } from './settings/schema.ts';
 import { StackShim } from './stacks/faulthandler/shim.ts';
@@ -22,6 +23,7 @@ import type { StackLadder } from './stacks/ladder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
 import { exercise } from './streams/exercise.ts';
+import { openOneMore } from './streams/open-one-more.ts';
 import { nextHopFrom } from './upstream/next-hop.ts';
 import { UpstreamProxy } from './upstream/proxy.ts';
 import { either, pause } from './waiting.ts';
@@ -96,12 +98,16 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   await boot(test, interrupt);
   await measureBaseline(test);
   upstream.beginStreaming();
-  await exercise({
-    plan,
+  await exerciseWaves(test, plan.waves);
+  await openAfterwards(test);
+  await lookForLeaks({
     recorder,
     over,
-    allAnswered: (sinceMs, signal) => prober.allAnswered(sinceMs, signal),
-    afterWave: () => lookAround(test),
+    release: () => upstream.letGo(),
+    repeat: () => {
+      upstream.beginStreaming();
+      return exerciseWaves(test, onceMore(plan.waves));
+    },
   });
   await endProbing(test, interrupt);
   if (!over.aborted) await prove(test);
@@ -173,7 +179,7 @@ async function measureBaseline(test: Test): Promise<void> {
   const { recorder, prober, watch, sampler, over } = test;
   await recorder.phase('baseline', async (phase) => {
     await watch.dumpBaseline();
-    lookAround(test);
+    lookAround(test, 'baseline');
     sampler.start();
     await either(prober.measureBaseline(over), over);
     const routes = recorder.evidence.probeRoutes.map(
@@ -184,10 +190,37 @@ async function measureBaseline(test: Test): Promise<void> {
   });
 }
 
+async function exerciseWaves(test: Test, waves: Plan['waves']): Promise<void> {
+  const { plan, recorder, prober, over } = test;
+  await exercise({
+    plan,
+    waves,
+    recorder,
+    over,
+    allAnswered: (sinceMs, signal) => prober.allAnswered(sinceMs, signal),
+    afterWave: () => lookAround(test, 'wave'),
+  });
+}
+
+/** The same waves, numbered on. */
+function onceMore(waves: Plan['waves']): Plan['waves'] {
+  return waves.map((wave) => ({ ...wave, index: wave.index + waves.length }));
+}
+
+async function openAfterwards({ plan, recorder, over }: Test): Promise<void> {
+  if (over.aborted || !recorder.evidence.streams.some(wasExercised)) return;
+  await recorder.phase('one more', async (phase) => {
+    if (await openOneMore(plan, recorder, over)) phase.note('a new stream is still accepted');
+    else phase.failed('no new stream is accepted');
+  });
+}
+
 /** Which processes there are by now, and what they hold. */
-function lookAround({ recorder, watch, sampler }: Test): void {
-  for (const { pid } of watch.refreshProcesses().filter(mayServe)) sampler.follow(pid, pid);
-  sampleResources(recorder);
+function lookAround({ recorder, watch, sampler }: Test, moment: 'baseline' | 'wave'): void {
+  for (const process of watch.refreshProcesses()) {
+    if (mayServe(process)) sampler.follow(process.pid, process.pid);
+  }
+  sampleResources(recorder, moment);
 }
 
 /** Lets dumps that are under way come to their end, within bounds, and then the probes. */
@@ -226,13 +259,6 @@ async function createShim({ evidence }: Recorder): Promise<StackShim | undefined
 
 function proofNote({ dumps }: Evidence): string {
   return dumpsBy(dumps.filter(({ trigger }) => trigger === 'proof'));
-}
-
-function sampleResources(recorder: Recorder): void {
-  for (const { pid } of recorder.evidence.processes.filter(mayServe)) {
-    const figures = readResources(pid);
-    if (figures) recorder.evidence.resources.push({ atMs: recorder.clock.nowMs(), pid, ...figures });
-  }
 }
 
 /** A boot that failed and an interruption are facts about the run; anything else kept the gate from its work. */

@@ -19,9 +19,9 @@ import {
   withEnvironment,
 } from '../../src/processes/process-table.ts';
 import { pythonVersionOf } from '../../src/processes/python.ts';
-import { readResources } from '../../src/processes/resources.ts';
 import { readScheduling } from '../../src/processes/scheduling.ts';
 import { killNow, type ProcessFamily, terminate } from '../../src/processes/terminate.ts';
+import { readResources } from '../../src/resources/read-resources.ts';
 import { requiredPython } from '../support/cli/python.ts';
 import { planOf, recorderOf } from './support/parts.ts';
 import { listening } from './support/servers.ts';

@@ -82,7 +82,8 @@ export function loopOf(dump: Dump): { thread: Thread; state: LoopState } | undef
   return thread && { thread, state: loopState(thread, dump.loopScheduling?.waitChannel ?? null) };
 }
 
-function isRunner(frame: Frame): boolean {
+/** True for a function that runs an event loop. */
+export function isRunner(frame: Frame): boolean {
   return matches(frame, runners);
 }
 

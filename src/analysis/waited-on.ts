@@ -1,6 +1,7 @@
 /** For whom a loop waits: the threads of the pool that it joins, and where they stand. */
 import type { Frame, Thread } from '../evidence/schema.ts';
 import { applicationFrame, isFrame } from './frames.ts';
+import { isRunner } from './loop-thread.ts';
 
 export interface WaitedOn {
   /** The place that most of the threads share; `undefined` when they stand in libraries only. */
@@ -18,7 +19,16 @@ const defaultExecutor = /^asyncio_\d+$/;
 export function busyPoolWorkers(threads: readonly Thread[], waiter: Thread): WaitedOn[] {
   const workers = threads.filter((thread) => thread !== waiter && isBusyPoolWorker(thread));
   const named = workers.filter(({ name }) => !defaultExecutor.test(name ?? ''));
-  const groups = Map.groupBy(named.length > 0 ? named : workers, (thread) => {
+  return byPlace(named.length > 0 ? named : workers);
+}
+
+/** Threads that stand in application code and run no event loop, those at the same place together, largest group first. */
+export function standingThreads(threads: readonly Thread[]): WaitedOn[] {
+  return byPlace(threads.filter((thread) => applicationFrame(thread) && !thread.frames.some(isRunner)));
+}
+
+function byPlace(threads: readonly Thread[]): WaitedOn[] {
+  const groups = Map.groupBy(threads, (thread) => {
     const frame = applicationFrame(thread);
     return frame ? `${frame.file}:${frame.function}` : '';
   });

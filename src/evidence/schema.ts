@@ -100,6 +100,16 @@ const resources = z.object({
   fds: z.number().int(),
   sockets: z.number().int(),
   threads: z.number().int(),
+  /** Threads that sleep in a call to a peer, by the kernel's word. */
+  threadsInNetwork: z.number().int().optional(),
+  /** Sockets whose other side has left and that are still open here. */
+  closeWait: z.number().int().optional(),
+  /** Memory in KiB; `null` when it cannot be read. */
+  residentKb: z.number().int().nullable().optional(),
+  /** Before the first stream, after a wave, or after a batch of waves when the upstream had been let go again. */
+  moment: z.enum(['baseline', 'wave', 'released']).optional(),
+  /** Streams that had been aborted by then, in all workers together. */
+  abortedStreams: z.number().int().optional(),
 });
 
 const stream = z.object({
@@ -192,6 +202,8 @@ export const evidenceSchema = z.object({
     requests: z.number().int(),
     stalled: z.number().int(),
     stalledSinceMs: ms.nullable(),
+    /** When everything that hung was let go for the first time, after the last wave; absent when it never was. */
+    releasedMs: ms.optional(),
   }),
   probeRoutes: z.array(
     z.object({
@@ -215,6 +227,8 @@ export const evidenceSchema = z.object({
     }),
   ),
   streams: z.array(stream),
+  /** The stream that was opened after all the others had been aborted: its last attempt. Absent when none was. */
+  streamsAfter: z.array(stream).optional(),
   /** Spans in which a probe stayed unanswered beyond `dump-after`. */
   silences: z.array(
     z.object({ path: z.string(), startMs: ms, endMs: ms.nullable(), firstDumpMs: ms.nullable() }),
@@ -242,6 +256,7 @@ export type Thread = Dump['threads'][number];
 export type Frame = Thread['frames'][number];
 export type Scheduling = NonNullable<Dump['loopScheduling']>;
 export type LoopEvidence = Evidence['loops'][number];
+export type ResourceSample = Evidence['resources'][number];
 export type Stint = LoopEvidence['stints'][number];
 export type Delay = Evidence['gate']['delays'][number];
 export type SourceExcerpt = Evidence['sources'][number];

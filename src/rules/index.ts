@@ -6,6 +6,7 @@ import { failedProbes } from './failed-probes.ts';
 import { gateFailed } from './gate-failed.ts';
 import { incomplete } from './incomplete.ts';
 import { interrupted } from './interrupted.ts';
+import { leak } from './leak.ts';
 import { leftBehind } from './left-behind.ts';
 import { loopBlocked } from './loop-blocked.ts';
 import { loopUnproven } from './loop-unproven.ts';
@@ -14,6 +15,7 @@ import { notReady } from './not-ready.ts';
 import type { Finding, Reason, Rule } from './rule.ts';
 import { runnerStarved } from './runner-starved.ts';
 import { serviceUnresponsive } from './service-unresponsive.ts';
+import { streamRefused } from './stream-refused.ts';
 import { workerReplaced } from './worker-replaced.ts';
 
 /** Every rule, the weightiest first: the first that speaks at level `error` decides the verdict. */
@@ -28,8 +30,10 @@ export const rules: readonly Rule[] = [
   runnerStarved,
   serviceUnresponsive,
   notExercised,
+  streamRefused,
   incomplete,
   loopUnproven,
+  leak,
   failedProbes,
   leftBehind,
 ];

@@ -1,4 +1,5 @@
-import type { Evidence, Stream } from '../evidence/schema.ts';
+import { wasExercised } from '../analysis/exercised.ts';
+import type { Evidence } from '../evidence/schema.ts';
 import type { Rule } from './rule.ts';
 import { counted } from './wording.ts';
 
@@ -17,11 +18,6 @@ export const notExercised: Rule = {
     };
   },
 };
-
-/** It had been accepted, had sent at least one byte, and was still going when we left. */
-export function wasExercised({ status, firstByteMs, end }: Stream): boolean {
-  return end === 'aborted' && firstByteMs !== null && status !== null && status < 300;
-}
 
 function whyNot({ streams, backend }: Evidence): string {
   // A stream that is aborted before its first byte shows nothing either way.

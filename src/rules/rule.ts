@@ -10,6 +10,8 @@ export type Reason =
   | 'boot-blocked'
   | 'crashed'
   | 'worker-replaced'
+  | 'stream-refused'
+  | 'leak'
   | 'not-ready'
   | 'not-exercised'
   | 'runner-starved'

@@ -8,6 +8,7 @@ import { StreamClient } from './stream-client.ts';
 
 export interface ExerciseOptions {
   readonly plan: Plan;
+  readonly waves: readonly Wave[];
   readonly recorder: Recorder;
   /** Resolves once every probe sent by now is answered, and on each route one that was sent after `sinceMs`. */
   readonly allAnswered: (sinceMs: number, signal: AbortSignal) => Promise<void>;
@@ -19,7 +20,7 @@ export interface ExerciseOptions {
 
 /** Opens and aborts streams, wave after wave. A wave after which everything answers ends early; a hang ends by `over`. */
 export async function exercise(options: ExerciseOptions): Promise<void> {
-  for (const wave of options.plan.waves) {
+  for (const wave of options.waves) {
     if (options.over.aborted) return;
     await options.recorder.phase(`wave ${wave.index}`, async (phase) => {
       const summary = await runWave(wave, options);

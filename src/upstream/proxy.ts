@@ -49,8 +49,17 @@ export class UpstreamProxy implements AsyncDisposable {
   beginStreaming(): void {
     if (this.#hanging || this.#mode.streaming === 'forward') return;
     this.#hanging = true;
-    this.#recorder.evidence.upstream.stalledSinceMs = this.#recorder.clock.nowMs();
+    this.#recorder.evidence.upstream.stalledSinceMs ??= this.#recorder.clock.nowMs();
     for (const socket of this.#sockets) freeze(socket);
+  }
+
+  /** Ends what hangs, as a peer does that comes back: from here on everything is passed on again. */
+  letGo(): void {
+    if (!this.#hanging) return;
+    this.#hanging = false;
+    const { evidence, clock } = this.#recorder;
+    evidence.upstream.releasedMs ??= clock.nowMs();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

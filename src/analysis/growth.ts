@@ -1,0 +1,97 @@
+/** What a backend holds more of with every aborted stream. */
+import type { Evidence, ResourceSample } from '../evidence/schema.ts';
+
+/** One kind of thing that can leak. */
+export interface Measure {
+  /** As a sentence names it, in the plural. */
+  readonly noun: string;
+  /** Growth per aborted stream from which on it is one. */
+  readonly thresholdPerStream: number;
+  of(sample: ResourceSample): number;
+}
+
+/**
+ * Half of one a stream: a leak that not every stream has still counts, and what a pool or a cache takes once does not.
+ * Threads that wait for a peer are not counted, and neither are their sockets: they end with their calls.
+ */
+export const measures: readonly Measure[] = [
+  { noun: 'threads', thresholdPerStream: 0.5, of: (sample) => sample.threads - inNetwork(sample) },
+  { noun: 'sockets in CLOSE_WAIT', thresholdPerStream: 0.5, of: ({ closeWait = 0 }) => closeWait },
+  // A call in progress holds its socket, and often a selector of its own.
+  { noun: 'descriptors', thresholdPerStream: 0.5, of: (sample) => sample.fds - 2 * inNetwork(sample) },
+  // In KiB. Allocators keep what they once had, so only much counts, and only where the second batch takes as much again.
+  { noun: 'KiB of memory', thresholdPerStream: 1_024, of: ({ residentKb }) => residentKb ?? 0 },
+];
+
+export interface Growth {
+  readonly measure: Measure;
+  /** Before the streams, and once more after each batch of them when the upstream had been let go. */
+  readonly values: readonly number[];
+  /** Streams that had been aborted at each. */
+  readonly abortedStreams: readonly number[];
+  /** Over the last batch. */
+  readonly perStream: number;
+}
+
+type ResourceEvidence = Pick<Evidence, 'resources'>;
+
+/** What grew in every batch by its threshold or more. */
+export function findGrowth(evidence: ResourceEvidence): Growth[] {
+  const moments = momentsOf(evidence);
+  return measures.flatMap((measure) => {
+    const growth = growthOf(measure, moments);
+    return growth ? [growth] : [];
+  });
+}
+
+/** How many batches were measured. */
+export function measuredBatches(evidence: ResourceEvidence): number {
+  return Math.max(0, momentsOf(evidence).length - 1);
+}
+
+/** Threads that were left waiting for a peer, at the last moment and not before the streams. */
+export function threadsLeftInNetwork(evidence: ResourceEvidence): number {
+  const moments = momentsOf(evidence);
+  const [first, last] = [moments[0], moments.at(-1)];
+  if (!first || !last || first === last) return 0;
+  return total(last, inNetwork) - total(first, inNetwork);
+}
+
+interface Moment {
+  readonly abortedStreams: number;
+  /** Of the processes that were there at every moment. */
+  readonly samples: readonly ResourceSample[];
+}
+
+function momentsOf({ resources }: ResourceEvidence): Moment[] {
+  const compared = resources.filter(({ moment }) => moment === 'baseline' || moment === 'released');
+  const byMoment = [
+    ...Map.groupBy(compared, ({ moment, abortedStreams }) => `${moment} ${abortedStreams}`).values(),
+  ];
+  const stayed = (sample: ResourceSample) =>
+    byMoment.every((samples) => samples.some(({ pid }) => pid === sample.pid));
+  return byMoment.map((samples) => ({
+    abortedStreams: samples[0]?.abortedStreams ?? 0,
+    samples: samples.filter(stayed),
+  }));
+}
+
+function growthOf(measure: Measure, moments: readonly Moment[]): Growth | undefined {
+  const values = moments.map((moment) => total(moment, measure.of));
+  const abortedStreams = moments.map((moment) => moment.abortedStreams);
+  const slopes = values.slice(1).map((value, index) => {
+    const streams = (abortedStreams[index + 1] ?? 0) - (abortedStreams[index] ?? 0);
+    return streams > 0 ? (value - (values[index] ?? 0)) / streams : 0;
+  });
+  const perStream = slopes.at(-1);
+  if (perStream === undefined || slopes.some((slope) => slope < measure.thresholdPerStream)) return undefined;
+  return { measure, values, abortedStreams, perStream };
+}
+
+function total({ samples }: Moment, of: (sample: ResourceSample) => number): number {
+  return samples.reduce((sum, sample) => sum + of(sample), 0);
+}
+
+function inNetwork({ threadsInNetwork = 0 }: ResourceSample): number {
+  return threadsInNetwork;
+}

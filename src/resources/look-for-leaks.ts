@@ -1,0 +1,65 @@
+import { findGrowth } from '../analysis/growth.ts';
+import { mayServe } from '../analysis/serving.ts';
+import type { Recorder } from '../evidence/recorder.ts';
+import type { ResourceSample } from '../evidence/schema.ts';
+import { joined } from '../rules/wording.ts';
+import { pause } from '../waiting.ts';
+import { readResources } from './read-resources.ts';
+
+/** What an aborted stream leaves behind may take a moment to go: threads end, collectors run. */
+const settleMs = 3_000;
+const pollMs = 200;
+
+/** Writes down what every process that serves holds at this moment. */
+export function sampleResources(recorder: Recorder, moment: NonNullable<ResourceSample['moment']>): void {
+  const { evidence, clock } = recorder;
+  const abortedStreams = evidence.streams.filter(({ end }) => end === 'aborted').length;
+  for (const process of evidence.processes) {
+    const figures = mayServe(process) ? readResources(process.pid) : undefined;
+    if (figures)
+      evidence.resources.push({ atMs: clock.nowMs(), pid: process.pid, moment, abortedStreams, ...figures });
+  }
+}
+
+export interface LeakOptions {
+  readonly recorder: Recorder;
+  /** Lets go of what hangs upstream. */
+  readonly release: () => void;
+  /** Opens and aborts as many streams once more. */
+  readonly repeat: () => Promise<void>;
+  readonly over: AbortSignal;
+}
+
+/**
+ * Measures what the aborted streams have left behind, and where it looks like a leak does it all again: what grows with
+ * the first batch only is a pool or a cache that is full now.
+ */
+export async function lookForLeaks(options: LeakOptions): Promise<void> {
+  if (options.over.aborted || !(await grows(options)) || options.over.aborted) return;
+  await options.repeat();
+  if (!options.over.aborted) await grows(options);
+}
+
+async function grows({ recorder, release, over }: LeakOptions): Promise<boolean> {
+  return recorder.phase('resources', async (phase) => {
+    release();
+    await settle(recorder, over);
+    const growth = findGrowth(recorder.evidence);
+    if (growth.length === 0) phase.note('nothing grows with the streams');
+    else phase.failed(`${joined(growth.map(({ measure }) => measure.noun))} grow with the streams`);
+    return growth.length > 0;
+  });
+}
+
+/** The last sample counts: growth that goes away while it is waited for is none. */
+async function settle(recorder: Recorder, over: AbortSignal): Promise<void> {
+  const { resources } = recorder.evidence;
+  const before = resources.length;
+  const deadline = performance.now() + settleMs;
+  for (;;) {
+    resources.length = before;
+    sampleResources(recorder, 'released');
+    if (over.aborted || performance.now() >= deadline || findGrowth(recorder.evidence).length === 0) return;
+    await pause(pollMs, over);
+  }
+}

@@ -1,0 +1,57 @@
+import { findGrowth, type Growth, measuredBatches, threadsLeftInNetwork } from '../analysis/growth.ts';
+import { standingThreads } from '../analysis/waited-on.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import type { Rule, Statement } from './rule.ts';
+import { counted, joined, libraryCall, location, place } from './wording.ts';
+
+/** What grows with every aborted stream, in two batches of them, ends a backend that runs for long. */
+export const leak: Rule = {
+  id: 'leak',
+  title: 'Does an aborted stream give back what it took?',
+  outcome: 'fail',
+  reason: 'leak',
+  evaluate: (evidence) => {
+    const batches = measuredBatches(evidence);
+    if (batches === 0) return undefined;
+    const growth = findGrowth(evidence);
+    if (growth.length > 0 && batches > 1) return leaking(growth, evidence);
+    const left = threadsLeftInNetwork(evidence);
+    return left > 0 ? leftInNetwork(left, evidence) : undefined;
+  },
+};
+
+function leaking(growth: readonly Growth[], evidence: Evidence): Statement {
+  const [worst] = growth;
+  const threads = growth.find(({ measure }) => measure.noun === 'threads');
+  const group = threads && standingThreads(lastDumps(evidence))[0];
+  const stand =
+    threads && group?.at && group.threads.length >= threads.perStream
+      ? `; ${counted(group.threads.length, 'thread')} ${group.threads.length === 1 ? 'stands' : 'stand'} in \`${group.at.function}\` at ${place(group.at, evidence)}`
+      : '';
+  const through = stand && group?.calledThrough ? `, in a call of ${libraryCall(group.calledThrough)}` : '';
+  return {
+    message: `Every aborted stream leaves something behind: ${joined(growth.map(sentence))}${stand}${through}.`,
+    location: group?.at && stand ? location(group.at, evidence) : null,
+    pid: evidence.backend.pid,
+    fix: `Close in \`finally\` what the stream opened${worst?.measure.noun === 'threads' ? ', and let its threads end when the client leaves' : ''}.`,
+  };
+}
+
+function sentence({ measure, values, abortedStreams, perStream }: Growth): string {
+  const rounded = values.map((value) => Math.round(value));
+  return `${measure.noun} grow from ${rounded.join(' to ')} after ${abortedStreams.join(', ')} aborted streams (${perStream.toFixed(1)} a stream)`;
+}
+
+/** A fix that abandons its calls leaves them to their timeouts, and is a good one. */
+function leftInNetwork(count: number, { backend }: Evidence): Statement {
+  return {
+    level: 'note',
+    message: `${counted(count, 'thread')} of aborted streams still ${count === 1 ? 'waits' : 'wait'} for a peer, although the upstream had been let go.`,
+    pid: backend.pid,
+    fix: 'Give every network call a short timeout, which is what ends such a thread.',
+  };
+}
+
+function lastDumps({ dumps }: Evidence) {
+  return dumps.filter(({ trigger }) => trigger === 'proof').flatMap(({ threads }) => threads);
+}
