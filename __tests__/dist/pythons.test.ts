@@ -1,6 +1,8 @@
 /** Every tested version of Python that this machine has: stacks differ between them, verdicts must not. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { isAtLeast } from '../../src/version-order.ts';
 import { requiredPythons } from '../support/cli/python.ts';
 import {
   type CliRun,
@@ -42,7 +44,9 @@ async function expectRanOn(run: CliRun, version: string, source: string): Promis
   await expectNothingLeft(run);
 }
 
-describe.each(requiredPythons())('Python %s', (version, python) => {
+const pythons = requiredPythons();
+
+describe.each(pythons)('Python %s', (version, python) => {
   test('a blocked loop is found, with its line', async () => {
     await expectBlocked(await runOn(python, 'leaves_executor_on_abort'), version, 'py-spy');
   });
@@ -58,3 +62,33 @@ describe.each(requiredPythons())('Python %s', (version, python) => {
     await expectRanOn(run, version, 'py-spy');
   });
 });
+
+const withTaskGraph = pythons.filter(([version]) => isAtLeast(version, '3.14'));
+// An empty table is an error of Jest's; `npm test` says which versions are not there.
+if (withTaskGraph.length > 0) {
+  test.each(withTaskGraph)('Python %s tells where a lost await waits', async (version, python) => {
+    const run = await runOn(python, 'lost_lock', '--clients', '1');
+    const line = culpritLine(join(run.workspace, 'lost_lock.py'));
+
+    expect([run.exitCode, run.stderr, run.result?.reason]).toEqual([1, '', 'service-unresponsive']);
+    expect(run.result?.message).toMatch(/^`\/health` did not answer /);
+    expect(run.result?.message).toContain(`a task waits at lost_lock.py:${line} in \`health\``);
+    expect(run.result?.culprit).toBeNull();
+
+    const graphs = run.evidence?.taskGraphs ?? [];
+    expect(graphs.map(({ trigger, error }) => [trigger, error])).toEqual([
+      ['baseline', null],
+      ['silence', null],
+    ]);
+    const place = { function: 'health', file: join(run.workspace, 'lost_lock.py'), line };
+    const waits = expect.objectContaining({ stack: expect.arrayContaining([place]), awaitedBy: [] });
+    expect(graphs[0]?.tasks).not.toContainEqual(waits);
+    expect(graphs[1]?.tasks).toContainEqual(waits);
+
+    const [text] = run.result?.dumps.filter((file) => file.endsWith('-silence-tasks.txt')) ?? [];
+    expect(readFileSync(join(run.reportDir, text ?? ''), 'utf8')).toContain(
+      `    health (${place.file}:${line})\n`,
+    );
+    await expectRanOn(run, version, 'py-spy');
+  });
+}
