@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { probe } from './python-env.mjs';
 
-export const pythonVersions = ['3.10', '3.11', '3.12', '3.13', '3.14'];
+export const pythonVersions = ['3.10', '3.11', '3.12', '3.13', '3.14', '3.15'];
 
 /** Where scripts/interpreters.mjs puts what it fetches. */
 export const interpretersFolder = (cacheDir) => path.join(cacheDir, 'interpreters');
