@@ -55,5 +55,12 @@ async function fetchWithUv(minor, folder, uv) {
   ];
   const { code, stderr, timedOut } = await run(uv, args, UV_TIMEOUT_MS);
   if (timedOut) throw new Error(`no end within ${UV_TIMEOUT_MS / 60_000} minutes`);
-  if (code !== 0) throw new Error(stderr.trim().split('\n').at(-1)?.trim() || `exit code ${code}`);
+  if (code !== 0)
+    throw new Error(
+      stderr
+        .trim()
+        .split('\n')
+        .at(-1)
+        ?.replace(/^\s*cause: /, '') || `exit code ${code}`,
+    );
 }
