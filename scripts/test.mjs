@@ -8,20 +8,17 @@ import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
+const cacheDir = path.join(root, '.cache');
+const exampleRequirements = 'examples/news-backend/requirements.txt';
 const log = (line) => process.stderr.write(`${line}\n`);
 
 await main(async () => {
   await ensureToolchain({ log });
-  const { preparePython } = await import('./lib/python-env.mjs');
-  const pythonWith = async (requirements) => {
-    const requirementsPath = path.join(root, requirements);
-    const { python } = await preparePython({ requirementsPath, cacheDir: path.join(root, '.cache'), log });
-    return python;
-  };
-  const python = await pythonWith('examples/news-backend/requirements.txt');
-  const serversPython = await pythonWith('__tests__/fixtures/servers/requirements.txt');
-
   const nightly = process.argv.includes('--nightly');
+  const python = await pythonWith(exampleRequirements);
+  const serversPython = await pythonWith('__tests__/fixtures/servers/requirements.txt');
+  const pythons = await everyPython({ fetchMissing: nightly });
+
   const args = process.argv.slice(2).filter((arg) => arg !== '--nightly');
   const folder = mkdtempSync(path.join(os.tmpdir(), 'hang-gate-jest-'));
   try {
@@ -29,6 +26,7 @@ await main(async () => {
     const exit = await jest([...args, '--json', `--outputFile=${outputFile}`], {
       HANG_GATE_TEST_PYTHON: python,
       HANG_GATE_TEST_SERVERS_PYTHON: serversPython,
+      HANG_GATE_TEST_PYTHONS: JSON.stringify(pythons),
       ...(nightly && { HANG_GATE_NIGHTLY: '1' }),
     });
     return report({ exit, result: readResult(outputFile), filtered: args.some(isNameFilter) });
@@ -36,6 +34,33 @@ await main(async () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+async function pythonWith(requirements, interpreter) {
+  const { preparePython } = await import('./lib/python-env.mjs');
+  const requirementsPath = path.join(root, requirements);
+  const { python } = await preparePython({ requirementsPath, cacheDir, log, interpreter });
+  return python;
+}
+
+/** The example's environment for each tested version of Python that is there: `{ '3.14': path }`. */
+async function everyPython({ fetchMissing }) {
+  const { findInterpreters } = await import('./lib/interpreters.mjs');
+  const { fetchInterpreter } = await import('./lib/fetch-interpreter.mjs');
+  const pythons = {};
+  const missing = [];
+  for (const { minor, interpreter } of await findInterpreters(cacheDir)) {
+    const usable =
+      interpreter ?? (fetchMissing ? await fetchInterpreter(minor, { cacheDir, log }) : undefined);
+    if (usable) pythons[minor] = await pythonWith(exampleRequirements, usable);
+    else missing.push(minor);
+  }
+  if (missing.length > 0) {
+    log(
+      `Not tested, because not found: Python ${missing.join(', ')}. "npm run interpreters" fetches what is missing.`,
+    );
+  }
+  return pythons;
+}
 
 async function jest(args, env) {
   const child = spawn(

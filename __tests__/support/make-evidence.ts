@@ -1,6 +1,16 @@
 /** Evidence of runs for tests: a complete healthy one, of which a test overrides only what it is about. */
-import type { Dump, Evidence, Frame, Probe, Scheduling, Stream, Thread } from '../../src/evidence/schema.ts';
-import { frame, stack } from './stacks.ts';
+import type {
+  Dump,
+  Evidence,
+  Frame,
+  Probe,
+  Scheduling,
+  Stream,
+  Task,
+  TaskGraph,
+  Thread,
+} from '../../src/evidence/schema.ts';
+import { frame, installed, stack } from './stacks.ts';
 
 export { frame, stack };
 
@@ -52,6 +62,30 @@ export function makeHang(overrides: Overrides = {}): Evidence {
 /** Three dumps of one silence, as the gate takes them. */
 export function silenceDumps(threads: Thread[], overrides: Partial<Dump> = {}): Dump[] {
   return [3_400, 3_900, 4_900].map((startMs) => dump({ startMs, threads, ...overrides }));
+}
+
+/** The tasks that were read beside the first dump of {@link silenceDumps}. */
+export function taskGraph(overrides: Partial<TaskGraph> = {}): TaskGraph {
+  return {
+    pid: backendPid,
+    trigger: 'silence',
+    atMs: 3_450,
+    tasks: [],
+    omitted: 0,
+    error: null,
+    ...overrides,
+  };
+}
+
+/** A task of uvicorn that runs a request, which waits in `frames`. */
+export function requestTask(id: string, frames: Frame[]): Task {
+  const runner = installed(
+    '3.14',
+    'RequestResponseCycle.run_asgi',
+    'uvicorn/protocols/http/h11_impl.py',
+    411,
+  );
+  return { id, name: `Task-${id}`, stack: [...frames, runner], awaitedBy: [] };
 }
 
 /** What the kernel says of a loop thread that sleeps in `futex` and never gets on. */
@@ -255,6 +289,7 @@ function healthyEvidence(): Evidence {
     loops: [],
     stackSources: [{ name: 'py-spy', usable: true, detail: 'py-spy 0.4.3' }],
     dumps: [proofDump({ files: ['dumps/007650ms-4711-proof.json', 'dumps/007650ms-4711-proof.txt'] })],
+    taskGraphs: [],
     resources: [
       { atMs: 1_200, pid: backendPid, fds: 14, sockets: 2, threads: 6 },
       { atMs: 7_500, pid: backendPid, fds: 15, sockets: 2, threads: 9 },

@@ -4,7 +4,7 @@
  */
 import type { Frame } from '../../src/evidence/schema.ts';
 
-export type Python = '3.10' | '3.11' | '3.12' | '3.13';
+export type Python = '3.10' | '3.11' | '3.12' | '3.13' | '3.14';
 
 const app = '/work/shop/app';
 

@@ -5,7 +5,6 @@
  * Needs nothing but Node 20 or newer, so that it runs before any `npm ci`.
  */
 
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   access,
@@ -20,6 +19,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from './run.mjs';
 
 const CANDIDATES = [
   'python3.13',
@@ -77,12 +77,13 @@ print(json.dumps({
  * @param {string} options.requirementsPath       a requirements file with hashes
  * @param {string} options.cacheDir               where environments are kept; made when missing
  * @param {(line: string) => void} options.log    gets a line before anything is installed, nothing otherwise
+ * @param {Interpreter} [options.interpreter]     the one to build for; the first that is found when absent
  * @returns {Promise<PythonEnvironment>}
  * @throws {Error} a one-sentence message: no usable Python, no `venv`, or pip's own last lines
  */
-export async function preparePython({ requirementsPath, cacheDir, log }) {
+export async function preparePython({ requirementsPath, cacheDir, log, interpreter: given }) {
   const requirements = path.resolve(requirementsPath);
-  const interpreter = await findPython();
+  const interpreter = given ?? (await findPython());
   const venv = path.join(path.resolve(cacheDir), await venvName(requirements, interpreter));
   const binDir = path.join(venv, 'bin');
   const environment = { python: path.join(binDir, 'python'), binDir, version: interpreter.version };
@@ -134,7 +135,7 @@ async function findPython() {
  * @param {string} command
  * @returns {Promise<{ interpreter?: Interpreter, problem?: string }>}
  */
-async function probe(command) {
+export async function probe(command) {
   const result = await run(command, ['-c', PROBE], PROBE_TIMEOUT_MS);
   if (result.missing) return { problem: 'is not there' };
   if (result.timedOut) return { problem: 'does not answer' };
@@ -297,32 +298,4 @@ async function isStale(lock) {
   } catch (error) {
     return error.code === 'ESRCH';
   }
-}
-
-/**
- * Runs a program to its end and collects what it prints.
- *
- * @param {string} command
- * @param {string[]} args
- * @param {number} [timeout] milliseconds after which it is killed; 0 for never
- * @returns {Promise<{ code: number | null, stdout: string, stderr: string, missing: boolean, timedOut: boolean }>}
- */
-function run(command, args, timeout = 0) {
-  return new Promise((resolve) => {
-    const result = { code: null, stdout: '', stderr: '', missing: false, timedOut: false };
-    // PIP_USER would make pip refuse to install into a virtual environment.
-    const env = { ...process.env, PIP_USER: '0' };
-    const child = spawn(command, args, {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout,
-      killSignal: 'SIGKILL',
-    });
-    child.stdout.setEncoding('utf8').on('data', (text) => (result.stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text) => (result.stderr += text));
-    child.on('error', () => resolve({ ...result, missing: true }));
-    child.on('close', (code, signal) =>
-      resolve({ ...result, code, timedOut: timeout > 0 && signal === 'SIGKILL' }),
-    );
-  });
 }

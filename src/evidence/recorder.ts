@@ -117,6 +117,7 @@ function emptyEvidence(plan: Plan, workspace: string): Evidence {
     loops: [],
     stackSources: [],
     dumps: [],
+    taskGraphs: [],
     resources: [],
     sources: [],
     gateErrors: [],

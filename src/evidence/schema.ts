@@ -72,13 +72,15 @@ const loop = z.object({
   goneMs: ms.nullable(),
 });
 
+/**
+ * Why a dump was taken: the undisturbed backend, a silent probe or a loop that stands still, a boot that does not end, or
+ * the proof at the end that the loop is free.
+ */
+const trigger = z.enum(['baseline', 'silence', 'boot', 'proof']);
+
 const dump = z.object({
   pid,
-  /**
-   * Why it was taken: the undisturbed backend, a silent probe or a loop that stands still, a boot that does not end, or
-   * the proof at the end that the loop is free.
-   */
-  trigger: z.enum(['baseline', 'silence', 'boot', 'proof']),
+  trigger,
   startMs: ms,
   durationMs: ms,
   /** Which way of taking stacks gave it: `proc` shows threads without frames; `none` when all failed. */
@@ -91,6 +93,28 @@ const dump = z.object({
   /** Files of this dump, relative to the report folder. */
   files: z.array(z.string()),
   /** Why there are no frames; `null` when there are. */
+  error: z.string().nullable(),
+});
+
+const task = z.object({
+  /** Unique within its process at that moment. */
+  id: z.string(),
+  name: z.string(),
+  /** Where its coroutine waits, innermost frame first. It ends at an asynchronous generator, whose own frames are hidden. */
+  stack: z.array(frame),
+  /** Ids of the tasks that wait for it. */
+  awaitedBy: z.array(z.string()),
+});
+
+/** The asyncio tasks of a process, as Python 3.14 and later can read them from outside. */
+const taskGraph = z.object({
+  pid,
+  trigger,
+  atMs: ms,
+  tasks: z.array(task),
+  /** Older tasks that there were beside these. */
+  omitted: z.number().int(),
+  /** Why there are no tasks; `null` when they could be read, even if there were none. */
   error: z.string().nullable(),
 });
 
@@ -238,6 +262,8 @@ export const evidenceSchema = z.object({
   /** Ways of taking stacks: which one is used, and why others are not. */
   stackSources: z.array(z.object({ name: z.string(), usable: z.boolean(), detail: z.string() })),
   dumps: z.array(dump),
+  /** Taken beside a dump, of processes whose loop is free: what waits there leaves no stack. */
+  taskGraphs: z.array(taskGraph).default([]),
   resources: z.array(resources),
   /** Lines of the workspace's own files around frames that dumps show. */
   sources: z.array(z.object({ file: z.string(), firstLine: z.number().int(), lines: z.array(z.string()) })),
@@ -254,6 +280,8 @@ export type Stream = Evidence['streams'][number];
 export type Dump = Evidence['dumps'][number];
 export type Thread = Dump['threads'][number];
 export type Frame = Thread['frames'][number];
+export type TaskGraph = Evidence['taskGraphs'][number];
+export type Task = TaskGraph['tasks'][number];
 export type Scheduling = NonNullable<Dump['loopScheduling']>;
 export type LoopEvidence = Evidence['loops'][number];
 export type ResourceSample = Evidence['resources'][number];

@@ -1,10 +1,11 @@
 import { loopOf } from '../analysis/loop-thread.ts';
 import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
+import { waitingPlaces } from '../analysis/task-graph.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { whyNoStack } from './no-stack.ts';
 import type { Rule } from './rule.ts';
 import { describeSilence } from './silence.ts';
-import { counted, routes } from './wording.ts';
+import { counted, place, routes } from './wording.ts';
 
 /** A probe missed the deadline, and no block of the loop explains it. */
 export const serviceUnresponsive: Rule = {
@@ -25,7 +26,7 @@ export const serviceUnresponsive: Rule = {
     }
     const silent = misses.filter(({ kind }) => kind !== 'server-error');
     return {
-      message: `${describeSilence(silent, evidence)}; ${loopAtThatTime(silent, evidence)}.`,
+      message: `${describeSilence(silent, evidence)}; ${loopAtThatTime(silent, evidence)}${waitingTask(silent, evidence)}.`,
       pid: evidence.backend.pid,
     };
   },
@@ -45,4 +46,15 @@ function loopAtThatTime(misses: readonly Miss[], evidence: Evidence): string {
     return `the event loop was free in ${counted(states.length, 'dump')}, so the request waits for something else: a full thread or connection pool, a lock, or an await that nobody completes`;
   }
   return `the event loop was busy, but not at one place, in ${counted(states.length, 'dump')}`;
+}
+
+/** Only where the tasks leave no choice: every one that could be seen, and one place for all. */
+function waitingTask(misses: readonly Miss[], evidence: Evidence): string {
+  const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
+  const graphs = evidence.taskGraphs.filter(
+    ({ trigger, atMs, error }) => trigger === 'silence' && atMs >= startMs && error === null,
+  );
+  const [at, ...others] = waitingPlaces(graphs);
+  if (at === undefined || others.length > 0 || graphs.some(({ omitted }) => omitted > 0)) return '';
+  return `; a task waits at ${place(at, evidence)} in \`${at.function}\``;
 }

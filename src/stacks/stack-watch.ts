@@ -7,12 +7,14 @@ import { findLoopThread } from '../analysis/loop-thread.ts';
 import { proofOf } from '../analysis/proof.ts';
 import { mayServe } from '../analysis/serving.ts';
 import type { Recorder } from '../evidence/recorder.ts';
-import type { Dump, Thread } from '../evidence/schema.ts';
+import type { Dump, Frame } from '../evidence/schema.ts';
 import type { BackendProcess } from '../processes/backend-processes.ts';
 import { readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
 import type { StackLadder } from './ladder.ts';
 import { readExcerpt } from './source-excerpt.ts';
+import { hasTaskGraph, readTaskGraphs } from './task-graph/read.ts';
+import { taskGraphText } from './task-graph/text.ts';
 
 /** When the dumps of one silence are taken, counted from the first. */
 const seriesMs = [0, 500, 1_500];
@@ -83,7 +85,8 @@ export class StackWatch {
 
   /** The undisturbed backend: shows in time whether stacks can be taken at all, and where the loops are. */
   async dumpBaseline(): Promise<void> {
-    await this.#dumpAll('baseline', false);
+    const dumps = await this.#dumpAll('baseline', false);
+    await this.#addTaskGraphs(dumps.filter(isFree));
   }
 
   /** The backend is about to be stopped: what a dump sees from here on is the gate's own doing. */
@@ -156,12 +159,19 @@ export class StackWatch {
   async #takeSeries(trigger: Dump['trigger'], goesOn: () => boolean): Promise<void> {
     const beganMs = this.#options.recorder.clock.nowMs();
     this.#seriesBeganMs = beganMs;
+    // Beside the dumps, which come at their times however long the tasks take.
+    const taskGraphs: Promise<void>[] = [];
+    const asked = new Set<number>();
     for (const [index, offsetMs] of seriesMs.entries()) {
       const waitMs = beganMs + offsetMs - this.#options.recorder.clock.nowMs();
       if (waitMs > 0) await sleep(waitMs);
-      if (this.#closed || !goesOn()) return;
-      await this.#dumpAll(trigger, index === 0);
+      if (this.#closed || !goesOn()) break;
+      const dumps = await this.#dumpAll(trigger, index === 0);
+      const free = dumps.filter((dump) => isFree(dump) && !asked.has(dump.pid));
+      for (const { pid } of free) asked.add(pid);
+      taskGraphs.push(this.#addTaskGraphs(free));
     }
+    await Promise.all(taskGraphs);
   }
 
   async #dumpAll(trigger: Dump['trigger'], withText: boolean): Promise<Dump[]> {
@@ -205,7 +215,7 @@ export class StackWatch {
       await writeFile(join(reportDir, file), text);
       dump.files.push(file);
       this.#markFirstDump(trigger);
-      this.#keepSources(threads);
+      this.#keepSources(threads.flatMap(({ frames }) => frames));
     }
     return dump;
   }
@@ -219,6 +229,26 @@ export class StackWatch {
     dump.files.push(file);
   }
 
+  /** What waits on a free loop has no stack; from Python 3.14 on its tasks can be read instead. */
+  async #addTaskGraphs(dumps: readonly Dump[]): Promise<void> {
+    const { recorder, reportDir } = this.#options;
+    const { processes, taskGraphs } = recorder.evidence;
+    const pythonOf = (pid: number) => processes.find((process) => process.pid === pid)?.python ?? null;
+    const asked = dumps.filter(({ pid }) => hasTaskGraph(pythonOf(pid)));
+    const atMs = recorder.clock.nowMs();
+    const readings = await readTaskGraphs(asked.map(({ pid }) => pid));
+    for (const dump of asked) {
+      const reading = readings.find(({ pid }) => pid === dump.pid);
+      if (this.#closed || reading === undefined) continue;
+      taskGraphs.push({ ...reading, trigger: dump.trigger, atMs });
+      this.#keepSources(reading.tasks.flatMap(({ stack }) => stack));
+      if (reading.error !== null) continue;
+      const file = `dumps/${fileStem(dump)}-tasks.txt`;
+      await writeFile(join(reportDir, file), taskGraphText(reading.tasks, reading.omitted));
+      dump.files.push(file);
+    }
+  }
+
   #markFirstDump(trigger: Dump['trigger']): void {
     if (trigger !== 'silence') return;
     const { evidence, clock } = this.#options.recorder;
@@ -227,9 +257,9 @@ export class StackWatch {
     }
   }
 
-  #keepSources(threads: readonly Thread[]): void {
+  #keepSources(frames: readonly Frame[]): void {
     const { sources } = this.#options.recorder.evidence;
-    for (const frame of threads.flatMap(({ frames }) => frames.filter(isApplicationFrame))) {
+    for (const frame of frames.filter(isApplicationFrame)) {
       const known = sources.some(
         ({ file, firstLine, lines }) =>
           file === frame.file && firstLine < frame.line && frame.line < firstLine + lines.length - 1,
@@ -238,6 +268,10 @@ export class StackWatch {
       if (excerpt) sources.push(excerpt);
     }
   }
+}
+
+function isFree(dump: Dump): boolean {
+  return proofOf([dump]) === 'free';
 }
 
 /** Sorts by time: `dumps/02310ms-4711-silence`. */

@@ -10,6 +10,14 @@ export function requiredServersPython(): string {
   return required('HANG_GATE_TEST_SERVERS_PYTHON', '__tests__/fixtures/servers/requirements.txt');
 }
 
+/** The example's packages for every tested version of Python that this machine has, by version such as `3.14`. */
+export function requiredPythons(): [version: string, python: string][] {
+  const variable = 'HANG_GATE_TEST_PYTHONS';
+  const pythons = Object.entries<string>(JSON.parse(process.env[variable] ?? '{}'));
+  if (pythons.length > 0 && pythons.every(([, path]) => existsSync(path))) return pythons;
+  throw new Error(`${variable} names no Pythons: run "npm test", which finds them.`);
+}
+
 function required(variable: string, requirements: string): string {
   const path = process.env[variable];
   if (path !== undefined && existsSync(path)) return path;

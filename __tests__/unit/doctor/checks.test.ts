@@ -36,7 +36,8 @@ describe('Python', () => {
     ['3.9.18', 'warning', 'use 3.10 or newer'],
     ['3.10.0', 'ok', null],
     ['3.14.2', 'ok', null],
-    ['3.15.0', 'warning', 'use 3.14'],
+    ['3.15.0', 'ok', null],
+    ['3.16.0', 'warning', 'use 3.15'],
   ])('%s', (version, status, advice) => {
     const result = judgePython({ ...python, version });
     expect(result.status).toBe(status);
@@ -58,7 +59,9 @@ describe('py-spy', () => {
     ['0.4.2', '3.14.0', 'ok'],
     ['0.4.1', '3.14.0', 'problem'],
     ['0.4.1', '3.13.0', 'warning'],
-    ['0.4.3', '3.15.0', 'warning'],
+    ['0.4.3', '3.15.0', 'ok'],
+    ['0.4.2', '3.15.0', 'problem'],
+    ['0.4.3', '3.16.0', 'warning'],
     ['0.4.3', undefined, 'ok'],
     ['0.10.0', '3.14.0', 'ok'],
   ])('%s for Python %s', (version, pythonVersion, status) => {

@@ -14,9 +14,11 @@ import {
   makeHang,
   newsWorker,
   probe,
+  requestTask,
   scheduling,
   silenceDumps,
   stack,
+  taskGraph,
   thread,
   unanswered,
   wave,
@@ -177,6 +179,40 @@ describe('an unresponsive service', () => {
     expect(reason(silenceDumps([loopThread(stack.idleAsyncio())]))).toMatch(
       /^the event loop was free in 3 dumps, so the request waits for something else/,
     );
+  });
+
+  describe('with the tasks of a free loop', () => {
+    const health = frame('health', '/work/shop/app/main.py', 21);
+    const dumps = silenceDumps([loopThread(stack.idleAsyncio())]);
+    const named = '; a task waits at app/main.py:21 in `health`.';
+    const reasonWith = (...taskGraphs: Evidence['taskGraphs']) => reason(dumps, { taskGraphs });
+
+    test('names the one place where requests wait, which is no culprit', () => {
+      const tasks = [requestTask('1', [health]), requestTask('2', [health])];
+      expect(reasonWith(taskGraph({ tasks }))).toMatch(new RegExp(`nobody completes${named}$`));
+      expect(judge(makeHang({ dumps, taskGraphs: [taskGraph({ tasks })] })).culprit).toBeNull();
+    });
+
+    test.each<[string, Evidence['taskGraphs']]>([
+      [
+        'two places',
+        [taskGraph({ tasks: [requestTask('1', [health]), requestTask('2', [{ ...health, line: 9 }])] })],
+      ],
+      ['tasks that were left out', [taskGraph({ tasks: [requestTask('1', [health])], omitted: 1 })]],
+      ['tasks of before', [taskGraph({ tasks: [requestTask('1', [health])], atMs: firstAbortMs })]],
+      ['tasks of the baseline', [taskGraph({ tasks: [requestTask('1', [health])], trigger: 'baseline' })]],
+      ['a reading that failed', [taskGraph({ error: 'PermissionError' })]],
+    ])('names none for %s', (_, graphs) => {
+      expect(reasonWith(...graphs)).toMatch(/an await that nobody completes\.$/);
+    });
+
+    test('of two workers at two places names none', () => {
+      const other = frame('root', '/work/shop/app/main.py', 15);
+      const graphs = [health, other].map((at, index) =>
+        taskGraph({ pid: backendPid + index, tasks: [requestTask('1', [at])] }),
+      );
+      expect(reasonWith(...graphs)).toMatch(/an await that nobody completes\.$/);
+    });
   });
 
   test('with a loop that is free in between', () => {

@@ -31,7 +31,7 @@ export function judgePySpy(
 ): CheckResult {
   const found = withoutName(detail);
   const support = pythonVersion === undefined ? 'yes' : pySpySupport(version, pythonVersion);
-  const other = `Install ${oldestPySpyVersion} or newer there, or leave the setting "py-spy" at auto.`;
+  const other = `Install ${pySpyVersion} or newer there, or leave the setting "py-spy" at auto.`;
   if (support === 'no') return problem(`${found}, which cannot read Python ${pythonVersion}`, other);
   if (!isCurrentPySpy(version)) return warning(`${found}, which is older than ${oldestPySpyVersion}`, other);
   if (support === 'unknown') {

@@ -1,0 +1,16 @@
+/** `npm run interpreters`: fetches those of the tested Pythons that are not found on this machine. */
+import path from 'node:path';
+import process from 'node:process';
+import { fetchInterpreter } from './lib/fetch-interpreter.mjs';
+import { findInterpreters } from './lib/interpreters.mjs';
+import { main } from './lib/main.mjs';
+
+const cacheDir = path.resolve(import.meta.dirname, '..', '.cache');
+const log = (line) => process.stderr.write(`${line}\n`);
+
+await main(async () => {
+  for (const { minor, interpreter } of await findInterpreters(cacheDir)) {
+    const { version, executable } = interpreter ?? (await fetchInterpreter(minor, { cacheDir, log }));
+    log(`Python ${version} is ${interpreter ? 'found' : 'installed'}: ${executable}`);
+  }
+});
