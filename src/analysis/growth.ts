@@ -19,8 +19,8 @@ export const measures: readonly Measure[] = [
   { noun: 'sockets in CLOSE_WAIT', thresholdPerStream: 0.5, of: ({ closeWait = 0 }) => closeWait },
   // A call in progress holds its socket, and often a selector of its own.
   { noun: 'descriptors', thresholdPerStream: 0.5, of: (sample) => sample.fds - 2 * inNetwork(sample) },
-  // In KiB. Allocators keep what they once had, so only much counts, and only where the second batch takes as much again.
-  { noun: 'KiB of memory', thresholdPerStream: 1_024, of: ({ residentKb }) => residentKb ?? 0 },
+  // Allocators keep what they once had, so only much counts, and only where the second batch takes as much again.
+  { noun: 'MiB of memory', thresholdPerStream: 1, of: ({ residentKb }) => (residentKb ?? 0) / 1_024 },
 ];
 
 export interface Growth {

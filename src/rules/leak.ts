@@ -12,13 +12,23 @@ export const leak: Rule = {
   reason: 'leak',
   evaluate: (evidence) => {
     const batches = measuredBatches(evidence);
-    if (batches === 0) return undefined;
+    if (batches === 0) return unmeasured(evidence);
     const growth = findGrowth(evidence);
     if (growth.length > 0 && batches > 1) return leaking(growth, evidence);
     const left = threadsLeftInNetwork(evidence);
     return left > 0 ? leftInNetwork(left, evidence) : undefined;
   },
 };
+
+/** Said where everything was done that could show a leak; a run that ended early has more to say. */
+function unmeasured({ plan, waves, resources }: Evidence): Statement | undefined {
+  const settled = waves.filter(({ settledMs }) => settledMs !== null).length;
+  if (resources.length > 0 || settled < plan.waves) return undefined;
+  return {
+    level: 'note',
+    message: 'Leaks were not looked for: what the backend holds cannot be read here (see docs/limits.md).',
+  };
+}
 
 function leaking(growth: readonly Growth[], evidence: Evidence): Statement {
   const [worst] = growth;
