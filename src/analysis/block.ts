@@ -1,5 +1,5 @@
 /** Decides from a series of dumps whether one loop was blocked, and where. */
-import type { Dump, Frame, Thread } from '../evidence/schema.ts';
+import type { Dump, Frame, Scheduling, Thread } from '../evidence/schema.ts';
 import { isApplicationFrame, isSameFunction } from './frames.ts';
 import { hasFrames } from './has-frames.ts';
 import { framesOnLoop, loopOf } from './loop-thread.ts';
@@ -16,8 +16,16 @@ export interface Block {
   /** The library frame that the culprit called, where there is one. */
   readonly calledThrough: Frame | undefined;
   readonly dumpCount: number;
+  /** The kernel's accounting of the loop thread at each dump, and whether it held the interpreter. */
+  readonly moments: readonly Moment[];
   /** The thread that held the interpreter while the loop waited for it; the culprit is a frame of this thread. */
   readonly gilHolder: Thread | undefined;
+}
+
+export interface Moment {
+  readonly atMs: number;
+  readonly scheduling: Scheduling | null;
+  readonly ownsGil: boolean;
 }
 
 const fewestDumps = 2;
@@ -25,6 +33,10 @@ const fewestDumps = 2;
 const starvedShare = 0.5;
 /** Unless it ran this long all the same: no honest callback takes that much of a processor and is not done. */
 const honestTurnMs = 250;
+
+/** Of a thread that waits for the interpreter lock: about 200 switches a second, of which its dumps cost some. */
+const gilSwitchesPerSecond = 50;
+const gilRunShare = 0.05;
 
 /** The processes whose loop was blocked, given the dumps that were taken while probes were silent. */
 export function findBlocks(dumps: readonly Dump[]): Block[] {
@@ -50,9 +62,11 @@ function blockOf(series: readonly Dump[]): Block | undefined {
   const gilHolders = loops.map(({ dump, loop }) =>
     dump.threads.find((thread) => thread.ownsGil && thread !== loop?.thread),
   );
-  const waitsForGil = loops.every(
-    ({ loop }, index) => loop?.state === 'waits-for-gil' && gilHolders[index] !== undefined,
-  );
+  const waitsForGil =
+    gilHolders.every((holder) => holder !== undefined) &&
+    (loops.every(({ loop }) => loop?.state === 'waits-for-gil') ||
+      (new Set(gilHolders.map((holder) => holder?.tid)).size === 1 &&
+        asksForGil(loops.map(({ dump }) => dump))));
   if (!waitsForGil && loops.every(({ loop }) => loop?.state === 'waits-for-gil')) return undefined;
   const blockers = waitsForGil ? (gilHolders as Thread[]) : loops.map(({ loop }) => loop?.thread as Thread);
   const blocker = blockers.at(-1) as Thread;
@@ -69,8 +83,24 @@ function blockOf(series: readonly Dump[]): Block | undefined {
     culprit: application && frames[at],
     calledThrough: calledThrough && isLastingCall(calledThrough, stacks) ? calledThrough : undefined,
     dumpCount: loops.length,
+    moments: loops.map(({ dump, loop }) => ({
+      atMs: dump.startMs,
+      scheduling: dump.loopScheduling,
+      ownsGil: loop?.thread.ownsGil ?? false,
+    })),
     gilHolder: waitsForGil ? blocker : undefined,
   };
+}
+
+/** A thread that waits for the interpreter lock wakes every 5 ms to ask for it, and does nothing else. */
+function asksForGil(series: readonly Dump[]): boolean {
+  const [first, last] = [series[0], series.at(-1)];
+  const [before, after] = [first?.loopScheduling, last?.loopScheduling];
+  if (!first || !last || !before || !after) return false;
+  const wallMs = last.startMs - first.startMs;
+  const ranMs = (after.ranMs ?? Number.POSITIVE_INFINITY) - (before.ranMs ?? 0);
+  const switches = (after.voluntarySwitches ?? 0) - (before.voluntarySwitches ?? 0);
+  return ranMs < wallMs * gilRunShare && switches > (wallMs / 1_000) * gilSwitchesPerSecond;
 }
 
 /** Without an application frame anywhere the class of the block can be told, but nobody may be blamed for it. */

@@ -55,6 +55,7 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
     const statement = rule.evaluate(evidence);
     if (!statement) return undefined;
     const {
+      ruleId = rule.id,
       reason = rule.reason,
       message,
       level = 'error',
@@ -62,7 +63,7 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       pid = null,
       fix = null,
     } = statement;
-    return { rule, reason, finding: { ruleId: rule.id, level, message, location, pid, fix } };
+    return { rule, reason, finding: { ruleId, level, message, location, pid, fix } };
   } catch (error) {
     const message = `The rule ${rule.id} could not be applied: ${messageOf(error)}.`;
     const finding: Finding = {

@@ -27,6 +27,7 @@ export interface Location {
 
 /** One diagnosis. */
 export interface Finding {
+  /** Of the rule, or of the cause that it found; also the name of its page, `docs/rules/<id>.md`. */
   readonly ruleId: string;
   /** `error` decides the verdict; `warning` and `note` only tell. */
   readonly level: 'error' | 'warning' | 'note';
@@ -38,9 +39,9 @@ export interface Finding {
   readonly fix: string | null;
 }
 
-/** What a rule says, before its name is put to it. */
+/** What a rule says. Without a `ruleId` of its own, that of a cause, the finding gets the rule's. */
 export type Statement = Pick<Finding, 'message'> &
-  Partial<Omit<Finding, 'ruleId' | 'message'>> & { readonly reason?: Reason };
+  Partial<Omit<Finding, 'message'>> & { readonly reason?: Reason };
 
 /** A pure function of the evidence. See `docs/adding-a-rule.md`. */
 export interface Rule {

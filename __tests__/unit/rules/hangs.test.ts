@@ -34,11 +34,11 @@ describe('a blocked loop', () => {
       verdict: 'fail',
       reason: 'loop-blocked',
       message:
-        '`/` and `/health` did not answer for 5.1 s, since the streams of wave 1 were aborted by TCP reset: the event loop stands at app/news.py:12 in `read_news`, in a call of `get` (requests/api.py) that does not return.',
+        '`/` and `/health` did not answer for 5.1 s, since the streams of wave 1 were aborted by TCP reset: a synchronous HTTP request, `get` (requests/api.py), at app/news.py:12 in `read_news` holds the event loop until its answer comes.',
       culprit: { file: 'app/news.py', line: 12, function: 'read_news' },
     });
     expect(judge(hangIn(stack.blockedInRequests())).findings[0]).toMatchObject({
-      ruleId: 'loop-blocked',
+      ruleId: 'sync-http',
       level: 'error',
       pid: backendPid,
     });
@@ -68,7 +68,7 @@ describe('a blocked loop', () => {
     const result = judge(hangIn(stack.blockedInLibrary()));
     expect(result).toMatchObject({ verdict: 'fail', reason: 'loop-blocked', culprit: null });
     expect(result.message).toMatch(
-      /: the event loop stands in `SocketIO\.readinto` \(socket\.py\), with no frame of the application on it\.$/,
+      /: the event loop stands in `readinto` \(socket\.py\), with no frame of the application on it\.$/,
     );
     expect(result.findings[0]?.fix).toBeNull();
   });
@@ -121,7 +121,7 @@ describe('a blocked loop', () => {
     const master = silenceDumps([control, loopThread(stack.gunicornMaster(), 10)], { pid: 10 });
     const worker = silenceDumps([loopThread(stack.blockedInSleep(), 11)], { pid: 11 });
     expect(judge(makeHang({ dumps: [...master, ...worker] })).findings[0]).toMatchObject({
-      ruleId: 'loop-blocked',
+      ruleId: 'unnamed',
       pid: 11,
     });
   });

@@ -1,11 +1,13 @@
 import { libraryCall, place } from '../wording.ts';
-import type { Cause } from './cause.ts';
+import type { BlockedLoopCause } from './cause.ts';
 
 /** Another thread runs C code that keeps the interpreter to itself: the loop has its events and cannot run. */
-export const gilHeld: Cause = {
+export const gilHeld: BlockedLoopCause = {
   id: 'gil-held',
-  matches: ({ gilHolder }) => gilHolder !== undefined,
-  explain: ({ culprit, calledThrough, gilHolder }, evidence) => {
+  title: 'Another thread keeps the interpreter lock',
+  needs: ['frames', 'wait channel'],
+  matches: ({ block }) => block.gilHolder !== undefined,
+  explain: ({ block: { culprit, calledThrough, gilHolder } }, evidence) => {
     const name = gilHolder?.name ? `thread "${gilHolder.name}"` : 'another thread';
     const at = culprit ? ` at ${place(culprit, evidence)} in \`${culprit.function}\`` : '';
     const call = calledThrough ? `, in a call of ${libraryCall(calledThrough)}` : '';
