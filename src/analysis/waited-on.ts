@@ -1,7 +1,7 @@
 /** For whom a loop waits: the other threads that can end its wait, and where they stand. */
 import type { Evidence, Frame, Thread } from '../evidence/schema.ts';
 import type { Block } from './block.ts';
-import { applicationFrame, endsWithPath, isApplicationFrame, isFrame } from './frames.ts';
+import { applicationFrame, isApplicationFrame, isFrame } from './frames.ts';
 
 export interface WaitedOn {
   /** The place that most of the threads share; `undefined` when they stand in libraries only. */
@@ -84,8 +84,8 @@ function describe(threads: readonly Thread[]): WaitedOn {
 
 export interface LockHolder {
   readonly thread: Thread;
-  /** The `with` that took the lock. */
-  readonly since: Frame;
+  /** The `with` that took the lock; `undefined` for a lock of a library. */
+  readonly since: Frame | undefined;
   /** Where the thread stands. */
   readonly at: Frame;
 }
@@ -105,8 +105,19 @@ export function lockHolder(
     .filter((thread) => thread !== loopThread)
     .map((thread) => holderIn(thread, lock, sources))
     .filter((holder) => holder !== undefined)
-    .filter(({ since }) => culprit !== undefined && endsWithPath(since.file, culprit.file));
+    .filter(({ since }) => since?.file === culprit?.file);
   return holders.length === 1 ? holders[0] : undefined;
+}
+
+/** A logging handler is locked while it handles, so the one thread that stands deeper in one has the lock. */
+export function handlerHolder({ threads, loopThread }: Block): LockHolder | undefined {
+  const holders = threads.filter(({ frames }) => {
+    const at = frames.findIndex((frame) => isFrame(frame, 'handle', 'logging/__init__.py'));
+    return at > 0 && !isFrame(frames[at - 1], 'acquire', 'logging/__init__.py');
+  });
+  const [thread] = holders.filter((other) => other !== loopThread);
+  const at = thread && applicationFrame(thread);
+  return holders.length === 1 && thread && at ? { thread, at, since: undefined } : undefined;
 }
 
 function holderIn(thread: Thread, lock: string, sources: Evidence['sources']): LockHolder | undefined {

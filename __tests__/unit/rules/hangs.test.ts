@@ -34,7 +34,7 @@ describe('a blocked loop', () => {
       verdict: 'fail',
       reason: 'loop-blocked',
       message:
-        '`/` and `/health` did not answer for 5.1 s, since the streams of wave 1 were aborted by TCP reset: a synchronous HTTP request, `get` (requests/api.py), at app/news.py:12 in `read_news` holds the event loop until its answer comes.',
+        '`/` and `/health` did not answer for 5.1 s, since the streams of wave 1 were aborted by TCP reset: the synchronous HTTP request `get` (requests/api.py) at app/news.py:12 in `read_news` holds the event loop until its answer comes.',
       culprit: { file: 'app/news.py', line: 12, function: 'read_news' },
     });
     expect(judge(hangIn(stack.blockedInRequests())).findings[0]).toMatchObject({

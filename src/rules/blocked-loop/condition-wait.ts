@@ -1,7 +1,7 @@
 import { conditionWait, hasCall } from '../../analysis/library-calls.ts';
 import { threadsInApplication } from '../../analysis/waited-on.ts';
 import type { BlockedLoopCause } from './cause.ts';
-import { callOf, standings, whereOf } from './words.ts';
+import { callOf, othersInside, whereOf } from './words.ts';
 
 export const conditionWaitCause: BlockedLoopCause = {
   id: 'condition-wait',
@@ -13,7 +13,7 @@ export const conditionWaitCause: BlockedLoopCause = {
     const whom =
       others.length === 0
         ? 'no other thread of this process is inside the application to do so'
-        : `who is to do so is not known; of the other threads ${standings(others, evidence)}`;
+        : `which thread is to do so is not known; ${othersInside(others, evidence)}`;
     return {
       because: `${callOf(standstill, conditionWait) ?? 'a wait'}${whereOf(standstill, evidence)} holds the event loop until somebody wakes it; ${whom}`,
       fix: 'Use the primitives of asyncio on the loop (`asyncio.Event`, `asyncio.Queue`, `asyncio.Condition`); let other threads wake it with `loop.call_soon_threadsafe(…)`, or wait with `await asyncio.to_thread(…)`.',

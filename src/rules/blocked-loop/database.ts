@@ -9,7 +9,7 @@ export const database: BlockedLoopCause = {
   needs: ['frames', 'wait channel', 'source line'],
   matches: (standstill) => hasCall(standstill.called, databaseDriver) || isQueryInC(standstill),
   explain: (standstill, evidence) => ({
-    because: `a synchronous database call, ${callOf(standstill, databaseDriver) ?? lineOf(standstill) ?? 'in C'},${whereOf(standstill, evidence)} holds the event loop until the server answers`,
+    because: `the synchronous database call ${callOf(standstill, databaseDriver) ?? lineOf(standstill) ?? 'in C'}${whereOf(standstill, evidence)} holds the event loop until the server answers`,
     fix: 'Use the driver’s asynchronous side (asyncpg, `psycopg.AsyncConnection`, `redis.asyncio`, SQLAlchemy’s `create_async_engine`), or move the call off the loop with `await asyncio.to_thread(…)`; and give connections and statements a timeout.',
   }),
 };

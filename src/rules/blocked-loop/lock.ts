@@ -1,10 +1,10 @@
 import { handlerLock, hasCall } from '../../analysis/library-calls.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
-import { lockHolder, threadsInApplication } from '../../analysis/waited-on.ts';
+import { handlerHolder, lockHolder, threadsInApplication } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
 import { place } from '../wording.ts';
 import type { BlockedLoopCause } from './cause.ts';
-import { lineOf, named, standings, whereOf } from './words.ts';
+import { lineOf, named, othersInside, whereOf } from './words.ts';
 
 export const lock: BlockedLoopCause = {
   id: 'lock',
@@ -36,14 +36,20 @@ function waitsForHandler({ called, wait }: Standstill): boolean {
   return wait === 'lock' && hasCall(called.slice(0, 1), handlerLock);
 }
 
-/** Python does not show who holds a lock; a thread that stands inside a `with` of the same lock does. */
-function holder({ block, line }: Standstill, evidence: Evidence): string {
-  const owner = block.culprit && line && lockHolder(line, block, evidence.sources);
+/** Python does not show who holds a lock; a thread that stands inside a `with` of the same lock does, or in a handler. */
+function holder(standstill: Standstill, evidence: Evidence): string {
+  const { block, line } = standstill;
+  const owner = waitsForHandler(standstill)
+    ? handlerHolder(block)
+    : line === undefined
+      ? undefined
+      : lockHolder(line, block, evidence.sources);
   if (owner) {
-    return ` for ${named(owner.thread)}, which holds it since ${place(owner.since, evidence)} and stands at ${place(owner.at, evidence)} in \`${owner.at.function}\``;
+    const since = owner.since ? ` since ${place(owner.since, evidence)}` : '';
+    return ` for ${named(owner.thread)}, which holds it${since} and stands at ${place(owner.at, evidence)} in \`${owner.at.function}\``;
   }
   const others = threadsInApplication(block.threads, block.loopThread);
   return others.length === 0
     ? '; no stack shows who holds the lock'
-    : `; who holds it is not known; of the other threads ${standings(others, evidence)}`;
+    : `; which thread holds the lock is not known; ${othersInside(others, evidence)}`;
 }

@@ -8,7 +8,7 @@ export const syncHttp: BlockedLoopCause = {
   needs: ['frames'],
   matches: ({ called }) => hasCall(called, httpClient),
   explain: (standstill, evidence) => ({
-    because: `a synchronous HTTP request, ${callOf(standstill, httpClient)},${whereOf(standstill, evidence)} holds the event loop until its answer comes`,
+    because: `the synchronous HTTP request ${callOf(standstill, httpClient)}${whereOf(standstill, evidence)} holds the event loop until its answer comes`,
     fix: 'Await an asynchronous client (`httpx.AsyncClient`, `aiohttp`), or move the call off the loop with `await asyncio.to_thread(…)`; and give it a timeout in either case.',
   }),
 };

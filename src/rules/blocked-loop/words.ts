@@ -1,5 +1,5 @@
 /** How the causes of a blocked loop name its place, and those that it waits for. */
-import { findCall, type LibraryCall } from '../../analysis/library-calls.ts';
+import { hasCall, type LibraryCall } from '../../analysis/library-calls.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
 import type { WaitedOn } from '../../analysis/waited-on.ts';
 import type { Evidence, Thread } from '../../evidence/schema.ts';
@@ -12,9 +12,9 @@ export function whereOf({ block: { culprit } }: Standstill, evidence: Evidence):
     : ', with no frame of the application on it,';
 }
 
-/** `` `get` (requests/api.py)``: the call that the culprit made, else the innermost of `calls`. */
+/** `` `get` (requests/api.py)``: the call that the culprit made, else the outermost of `calls`. */
 export function callOf({ block, called }: Standstill, calls: readonly LibraryCall[]): string | undefined {
-  const frame = block.calledThrough ?? called[findCall(called, calls)];
+  const frame = block.calledThrough ?? called.findLast((each) => hasCall([each], calls));
   return frame && libraryCall(frame);
 }
 
@@ -28,6 +28,15 @@ export function lineOf({ line }: Standstill): string | undefined {
 export function standings(groups: readonly WaitedOn[], evidence: Evidence): string {
   const total = groups.reduce((sum, { threads }) => sum + threads.length, 0);
   return joined(groups.slice(0, 2).map((group) => standing(group, total, evidence)));
+}
+
+/** Where the other threads are, when nothing says that one of them is waited for. */
+export function othersInside(groups: readonly WaitedOn[], evidence: Evidence): string {
+  const threads = groups.flatMap((group) => group.threads);
+  const [only] = threads;
+  return only && threads.length === 1
+    ? `the only other one inside the application, ${named(only)}, ${standings(groups, evidence).replace(/^which /, '')}`
+    : `of ${threads.length} others inside the application, ${standings(groups, evidence)}`;
 }
 
 function standing({ at, calledThrough, threads }: WaitedOn, total: number, evidence: Evidence): string {
