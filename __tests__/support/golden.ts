@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dump, Evidence, Frame, Scheduling, Thread } from '../../src/evidence/schema.ts';
-import { backendPid, dump, makeHang, workspace } from './make-evidence.ts';
+import type { Dump, Evidence, Frame, Probe, Scheduling, Thread } from '../../src/evidence/schema.ts';
+import { backendPid, dump, makeHang, probe, workspace } from './make-evidence.ts';
 
 const folder = join(import.meta.dirname, '../unit/rules/golden');
 
@@ -21,7 +21,12 @@ interface GoldenFile {
   readonly python: string;
   readonly expected: { readonly ruleId: string; readonly culprit: string | null; readonly because: string };
   readonly sources: Evidence['sources'];
+  /** Where the loop was free: what else was seen meanwhile. */
+  readonly lastLogLines?: readonly string[];
+  readonly processors?: number;
+  readonly probes?: readonly Pick<Probe, 'path' | 'sentMs' | 'latencyMs' | 'status'>[];
   readonly dumps: readonly {
+    readonly waiting?: number;
     readonly atMs: number;
     readonly loop: Scheduling;
     readonly threads: readonly GoldenThread[] | 'as before';
@@ -44,14 +49,20 @@ export function readGoldens(): Golden[] {
     });
 }
 
-function evidenceOf({ python, sources, dumps }: GoldenFile): Evidence {
+function evidenceOf({ python, sources, dumps, ...seen }: GoldenFile): Evidence {
   let threads: Thread[] = [];
-  const series = dumps.map(({ atMs, loop, threads: seen }): Dump => {
-    if (seen !== 'as before') threads = seen.flatMap((thread) => threadsOf(thread, python));
+  const series = dumps.map(({ atMs, loop, threads: now }): Dump => {
+    if (now !== 'as before') threads = now.flatMap((thread) => threadsOf(thread, python));
     return dump({ startMs: 3_400 + atMs, loopScheduling: loop, threads: numbered(threads) });
   });
   return makeHang({
     dumps: series,
+    acceptQueue: dumps.flatMap(({ atMs, waiting: connections }) =>
+      connections === undefined ? [] : [{ atMs: 3_400 + atMs, connections }],
+    ),
+    ...(seen.lastLogLines && { backend: { lastLogLines: [...seen.lastLogLines] } }),
+    ...(seen.processors && { gate: { processors: seen.processors } }),
+    ...(seen.probes && { probes: seen.probes.map((each) => probe(each)) }),
     sources: sources.map(({ file, ...excerpt }) => ({ file: `${workspace}/${file}`, ...excerpt })),
   });
 }

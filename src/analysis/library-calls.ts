@@ -102,6 +102,21 @@ export const sqlExecution: readonly LibraryCall[] = [
   { names: ['do_execute', 'do_executemany', 'do_commit'], file: 'sqlalchemy/engine/default.py' },
 ];
 
+/** asyncio's loop takes what the kernel has for it. */
+export const accepting: readonly LibraryCall[] = [
+  { names: ['_accept_connection'], file: 'asyncio/selector_events.py' },
+];
+
+/** Where a thread stands that waits for a connection of a pool to come back. */
+export const connectionPool: readonly LibraryCall[] = [
+  { names: ['_do_get'], file: 'sqlalchemy/pool/impl.py' },
+  { names: ['_get_conn'], file: 'urllib3/connectionpool.py' },
+  { names: ['get_connection'], file: 'redis/connection.py' },
+  { names: ['getconn', 'wait'], file: 'psycopg_pool/pool.py' },
+  { names: ['checkout', '_get_conn'], file: 'pymongo/synchronous/pool.py' },
+  { names: ['handle_request', 'wait_for_connection'], file: 'httpcore/_sync/connection_pool.py' },
+];
+
 export const selector: readonly LibraryCall[] = [
   { names: ['select', 'poll', '_poll'], file: 'selectors.py' },
 ];

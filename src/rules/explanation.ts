@@ -5,6 +5,11 @@ export interface Explanation {
   readonly fix: string | null;
 }
 
+export interface NamedExplanation extends Explanation {
+  /** The cause's. */
+  readonly ruleId: string;
+}
+
 /** What of the evidence a cause reads; where it is missing, the cause cannot be told. */
 export type Need =
   | 'frames'

@@ -1,7 +1,8 @@
 import { conditionWait, hasCall } from '../../analysis/library-calls.ts';
 import { threadsInApplication } from '../../analysis/waited-on.ts';
+import { othersInside } from '../standings.ts';
 import type { BlockedLoopCause } from './cause.ts';
-import { callOf, othersInside, whereOf } from './words.ts';
+import { callOf, whereOf } from './words.ts';
 
 export const conditionWaitCause: BlockedLoopCause = {
   id: 'condition-wait',

@@ -3,9 +3,9 @@ import { findCall, hasCall, threadPoolShutdown } from '../../analysis/library-ca
 import type { Standstill } from '../../analysis/standstill.ts';
 import { busyPoolWorkers } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
+import { standings } from '../standings.ts';
 import { counted, place } from '../wording.ts';
 import type { BlockedLoopCause } from './cause.ts';
-import { standings } from './words.ts';
 
 /**
  * `ThreadPoolExecutor.shutdown(wait=True)` on the loop, most often hidden in the end of a `with` block: a client leaves,

@@ -1,8 +1,9 @@
 import { futureResult, hasCall } from '../../analysis/library-calls.ts';
 import { busyPoolWorkers } from '../../analysis/waited-on.ts';
+import { standings } from '../standings.ts';
 import { counted } from '../wording.ts';
 import type { BlockedLoopCause } from './cause.ts';
-import { callOf, standings, whereOf } from './words.ts';
+import { callOf, whereOf } from './words.ts';
 
 /** `Future.result()`, `executor.map`, `wait` or `as_completed` of `concurrent.futures`, waited for on the loop. */
 export const futureResultCause: BlockedLoopCause = {

@@ -1,7 +1,7 @@
 import type { Block } from '../../analysis/block.ts';
 import { type Standstill, standstillOf } from '../../analysis/standstill.ts';
 import type { Evidence } from '../../evidence/schema.ts';
-import type { Explanation } from '../explanation.ts';
+import type { NamedExplanation } from '../explanation.ts';
 import { cCpu } from './c-cpu.ts';
 import type { BlockedLoopCause } from './cause.ts';
 import { conditionWaitCause } from './condition-wait.ts';
@@ -62,11 +62,6 @@ export const blockedLoopCauses: readonly BlockedLoopCause[] = [
   pythonCpu,
   unnamed,
 ];
-
-export interface NamedExplanation extends Explanation {
-  /** The cause's. */
-  readonly ruleId: string;
-}
 
 export function explainBlock(block: Block, evidence: Evidence): NamedExplanation {
   return explainFrom(0, standstillOf(block, evidence), evidence);

@@ -2,9 +2,10 @@ import { handlerLock, hasCall } from '../../analysis/library-calls.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
 import { handlerHolder, lockHolder, threadsInApplication } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
+import { named, othersInside } from '../standings.ts';
 import { place } from '../wording.ts';
 import type { BlockedLoopCause } from './cause.ts';
-import { lineOf, named, othersInside, whereOf } from './words.ts';
+import { lineOf, whereOf } from './words.ts';
 
 export const lock: BlockedLoopCause = {
   id: 'lock',

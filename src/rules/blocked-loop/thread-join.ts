@@ -2,8 +2,9 @@ import { hasCall, threadJoin } from '../../analysis/library-calls.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
 import { joinableThreads } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
+import { named, standings } from '../standings.ts';
 import type { BlockedLoopCause } from './cause.ts';
-import { named, standings, whereOf } from './words.ts';
+import { whereOf } from './words.ts';
 
 export const threadJoinCause: BlockedLoopCause = {
   id: 'thread-join',
