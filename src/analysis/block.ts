@@ -16,7 +16,7 @@ export interface Block {
   /** The library frame that the culprit called, where there is one. */
   readonly calledThrough: Frame | undefined;
   readonly dumpCount: number;
-  /** The kernel's accounting of the loop thread at each dump, and whether it held the interpreter. */
+  /** The loop thread at each dump. */
   readonly moments: readonly Moment[];
   /** The thread that held the interpreter while the loop waited for it; the culprit is a frame of this thread. */
   readonly gilHolder: Thread | undefined;
@@ -26,6 +26,7 @@ export interface Moment {
   readonly atMs: number;
   readonly scheduling: Scheduling | null;
   readonly ownsGil: boolean;
+  readonly collectsGarbage: boolean;
 }
 
 const fewestDumps = 2;
@@ -87,6 +88,7 @@ function blockOf(series: readonly Dump[]): Block | undefined {
       atMs: dump.startMs,
       scheduling: dump.loopScheduling,
       ownsGil: loop?.thread.ownsGil ?? false,
+      collectsGarbage: loop?.thread.collectsGarbage ?? false,
     })),
     gilHolder: waitsForGil ? blocker : undefined,
   };

@@ -3,7 +3,7 @@ import { loopOf } from '../analysis/loop-thread.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { explainBlock } from '../rules/blocked-loop/index.ts';
 import { whyNoStack } from '../rules/no-stack.ts';
-import type { Finding } from '../rules/rule.ts';
+import { type Finding, pageOf } from '../rules/rule.ts';
 import { counted, joined, location } from '../rules/wording.ts';
 import type { Result } from './result.ts';
 
@@ -23,6 +23,7 @@ export function explainDumps(evidence: Evidence): Explanation {
       location: block.culprit ? location(block.culprit, evidence) : null,
       pid: block.pid,
       fix,
+      page: pageOf(ruleId),
     };
   });
   const [first] = findings;

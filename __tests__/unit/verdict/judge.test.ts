@@ -30,6 +30,8 @@ const contract = z.object({
       message: z.string(),
       location: place,
       pid: z.int().nullable(),
+      fix: z.string().nullable(),
+      page: z.string().regex(/^docs\/rules\/[a-z-]+\.md$/),
     }),
   ),
   probes: z.array(
