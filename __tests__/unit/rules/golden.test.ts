@@ -62,7 +62,7 @@ const inC = goldens.filter(({ name }) =>
 
 describe('what cannot be told is said to be so', () => {
   test.each(goldens)(
-    '$name without the kernel’s word and without source lines still fails',
+    "$name without the kernel's word and without source lines still fails",
     ({ evidence, expected }) => {
       for (const what of [
         { channels: true },
@@ -74,7 +74,7 @@ describe('what cannot be told is said to be so', () => {
     },
   );
 
-  test.each(inC)('$name is not guessed without the kernel’s word', ({ evidence, expected }) => {
+  test.each(inC)("$name is not guessed without the kernel's word", ({ evidence, expected }) => {
     const { ruleId, because } = said(without(evidence, { channels: true }));
     expect([expected.ruleId, ruleId]).not.toEqual([expected.ruleId, expected.ruleId]);
     if (ruleId === 'unnamed' && because.includes('into C')) {

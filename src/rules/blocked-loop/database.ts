@@ -10,7 +10,7 @@ export const database: BlockedLoopCause = {
   matches: (standstill) => hasCall(standstill.called, databaseDriver) || isQueryInC(standstill),
   explain: (standstill, evidence) => ({
     because: `the synchronous database call ${callOf(standstill, databaseDriver) ?? lineOf(standstill) ?? 'in C'}${whereOf(standstill, evidence)} holds the event loop until the server answers`,
-    fix: 'Use the driver’s asynchronous side (asyncpg, `psycopg.AsyncConnection`, `redis.asyncio`, SQLAlchemy’s `create_async_engine`), or move the call off the loop with `await asyncio.to_thread(…)`; and give connections and statements a timeout.',
+    fix: "Use the driver's asynchronous side (asyncpg, `psycopg.AsyncConnection`, `redis.asyncio`, SQLAlchemy's `create_async_engine`), or move the call off the loop with `await asyncio.to_thread(…)`; and give connections and statements a timeout.",
   }),
 };
 

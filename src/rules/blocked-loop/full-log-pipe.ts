@@ -5,7 +5,7 @@ import { whereOf } from './words.ts';
 /** What the backend prints goes into a pipe that nobody empties; when it is full, printing waits. */
 export const fullLogPipe: BlockedLoopCause = {
   id: 'full-log-pipe',
-  title: 'The backend’s output is not read by anybody',
+  title: "The backend's output is not read by anybody",
   needs: ['frames', 'wait channel', 'source line'],
   matches: ({ called, isInC, wait, line = '' }) =>
     wait === 'full-pipe' && (hasCall(called, logging) || (isInC && /\bprint\(|\bstd(out|err)\b/.test(line))),
