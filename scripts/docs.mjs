@@ -16,6 +16,8 @@ await main(async () => {
   const { outputs } = await import('../src/reporters/github/outputs.ts');
   const { artifactOutputs } = await import('../src/reporters/github/artifact.ts');
   const { rules } = await import('../src/rules/index.ts');
+  const { blockedLoopCauses } = await import('../src/rules/blocked-loop/index.ts');
+  const { freeLoopCauses } = await import('../src/rules/free-loop/index.ts');
   const { stringify } = await import('yaml');
 
   const settings = settingNames.map((name) => ({ name, ...settingMeta(name) }));
@@ -40,8 +42,10 @@ await main(async () => {
       content: withSections(read('docs/rules.md'), {
         rules: table(
           ['rule', 'question', 'verdict', 'reason'],
-          rules.map(({ id, title, outcome, reason }) => [`\`${id}\``, title, outcome, `\`${reason}\``]),
+          rules.map(({ id, title, outcome, reason }) => [pageLink(id), title, outcome, `\`${reason}\``]),
         ),
+        'causes of a blocked loop': causeTable(blockedLoopCauses),
+        'causes of a dead service': causeTable(freeLoopCauses),
       }),
     },
   ];
@@ -89,6 +93,17 @@ function settingsTable(settings) {
       description,
     ]),
   );
+}
+
+function causeTable(causes) {
+  return table(
+    ['cause', 'what it is', 'what it reads'],
+    causes.map(({ id, title, needs }) => [pageLink(id), title, needs.join(', ')]),
+  );
+}
+
+function pageLink(id) {
+  return `[\`${id}\`](rules/${id}.md)`;
 }
 
 function shown(fallback) {

@@ -6,6 +6,7 @@ import { interruptNotice, interruptSignal } from './interrupt.ts';
 import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
+import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
 import { summaryFile } from './reporters/job-summary.ts';
 import { resultFile } from './reporters/result-file.ts';
@@ -33,6 +34,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
         actionOutputs,
         artifactUpload(settings.artifact, env, interrupt),
       ],
+      repositoryUrl: repositoryUrl(env),
       interrupt,
     });
     return exitCodeOf(result);

@@ -14,6 +14,8 @@ export interface GateOptions {
   readonly workspace: string;
   readonly listener: PhaseListener;
   readonly reporters: readonly Reporter[];
+  /** Where this repository can be read, for links to the rules' pages. */
+  readonly repositoryUrl?: string | undefined;
   /** Aborted by Ctrl-C or the runner's cancellation. */
   readonly interrupt: AbortSignal;
 }
@@ -27,7 +29,12 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
   const reportDir = resolve(options.workspace, options.settings.reportDir);
   const evidence = await look({ ...options, reportDir });
   await writeFile(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
-  const report: Report = { evidence, result: judge(evidence), reportDir };
+  const report: Report = {
+    evidence,
+    result: judge(evidence),
+    reportDir,
+    repositoryUrl: options.repositoryUrl,
+  };
   await publish(report, options.reporters);
   return report;
 }

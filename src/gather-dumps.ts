@@ -1,9 +1,11 @@
 import { AttachedBackend } from './backend/attached-backend.ts';
+import { portOf } from './backend/port.ts';
 import { GateError } from './errors.ts';
 import { Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { type RunOptions, recordFailure } from './gather.ts';
 import { planRun } from './plan-run.ts';
+import { connectionsWaitingOn } from './processes/listeners.ts';
 import { prepareReportFolder } from './report-folder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
@@ -27,6 +29,7 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
       recorder,
       ladder,
       listProcesses: () => backend.listProcesses(plan),
+      countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
       reportDir,
       sourceFolders: [workspace, plan.workingDirectory],
     });

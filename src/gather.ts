@@ -6,7 +6,7 @@ import { findStandingLoops } from './analysis/standing.ts';
 import { AttachedBackend } from './backend/attached-backend.ts';
 import { Backend } from './backend/backend.ts';
 import { BootFailed } from './backend/become-ready.ts';
-import { assertPortIsFree } from './backend/port.ts';
+import { assertPortIsFree, portOf } from './backend/port.ts';
 import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
@@ -14,6 +14,7 @@ import { LoopSampler } from './loops/loop-sampler.ts';
 import type { Plan } from './plan/plan.ts';
 import { planRun } from './plan-run.ts';
 import { Prober } from './probes/prober.ts';
+import { connectionsWaitingOn } from './processes/listeners.ts';
 import { prepareReportFolder, reportFiles } from './report-folder.ts';
 import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
 import { dumpsBy, joined } from './rules/wording.ts';
@@ -141,6 +142,7 @@ function watchBackend(
     recorder,
     ladder,
     listProcesses: () => backend.listProcesses(plan),
+    countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
     reportDir,
     sourceFolders: [workspace, plan.workingDirectory],
     onLoop: (pid, tid) => sampler.follow(pid, tid),

@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { Backend } from '../../src/backend/backend.ts';
 import { assertPortIsFree, findFreePort, portOf } from '../../src/backend/port.ts';
 import { listBackendProcesses } from '../../src/processes/backend-processes.ts';
-import { listenersOn } from '../../src/processes/listeners.ts';
+import { connectionsWaitingOn, listenersOn } from '../../src/processes/listeners.ts';
 import {
   commandLine,
   descendants,
@@ -241,6 +241,33 @@ time.sleep(600)
       );
     },
   );
+
+  test('knows how many connections nobody has accepted', async () => {
+    const { words } = await script(`
+import socket, time
+listener = socket.create_server(("127.0.0.1", 0), backlog=20)
+print(listener.getsockname()[1], flush=True)
+connections = [listener.accept() for _ in range(2)]
+print("enough", flush=True)
+time.sleep(600)
+`);
+    await until(() => words().length === 1);
+    const port = Number(words()[0]);
+    const clients: Socket[] = [];
+    try {
+      for (let client = 0; client < 5; client += 1) {
+        const socket = connect(port, '127.0.0.1');
+        clients.push(socket);
+        await once(socket, 'connect');
+      }
+      await until(() => words().length === 2);
+
+      expect(connectionsWaitingOn(port)).toBe(3);
+      expect(connectionsWaitingOn(await findFreePort())).toBeUndefined();
+    } finally {
+      for (const client of clients) client.destroy();
+    }
+  });
 
   test('is implied by the scheme', () => {
     expect(['http://x', 'https://x', 'http://x:8000', 'https://[::1]:9'].map(portOf)).toEqual([

@@ -290,6 +290,7 @@ function healthyEvidence(): Evidence {
     stackSources: [{ name: 'py-spy', usable: true, detail: 'py-spy 0.4.3' }],
     dumps: [proofDump({ files: ['dumps/007650ms-4711-proof.json', 'dumps/007650ms-4711-proof.txt'] })],
     taskGraphs: [],
+    acceptQueue: [],
     resources: [
       { atMs: 1_200, pid: backendPid, fds: 14, sockets: 2, threads: 6 },
       { atMs: 7_500, pid: backendPid, fds: 15, sockets: 2, threads: 9 },

@@ -1,5 +1,5 @@
 /** Decides from a series of dumps whether one loop was blocked, and where. */
-import type { Dump, Frame, Thread } from '../evidence/schema.ts';
+import type { Dump, Frame, Scheduling, Thread } from '../evidence/schema.ts';
 import { isApplicationFrame, isSameFunction } from './frames.ts';
 import { hasFrames } from './has-frames.ts';
 import { framesOnLoop, loopOf } from './loop-thread.ts';
@@ -16,14 +16,27 @@ export interface Block {
   /** The library frame that the culprit called, where there is one. */
   readonly calledThrough: Frame | undefined;
   readonly dumpCount: number;
+  /** The loop thread at each dump. */
+  readonly moments: readonly Moment[];
   /** The thread that held the interpreter while the loop waited for it; the culprit is a frame of this thread. */
   readonly gilHolder: Thread | undefined;
+}
+
+export interface Moment {
+  readonly atMs: number;
+  readonly scheduling: Scheduling | null;
+  readonly ownsGil: boolean;
+  readonly collectsGarbage: boolean;
 }
 
 /** A thread that waited for a processor this much of the time was starved, not blocked. */
 const starvedShare = 0.5;
 /** Unless it ran this long all the same: no honest callback takes that much of a processor and is not done. */
 const honestTurnMs = 250;
+
+/** Of a thread that waits for the interpreter lock: about 200 switches a second, of which its dumps cost some. */
+const gilSwitchesPerSecond = 50;
+const gilRunShare = 0.05;
 
 /**
  * The processes whose loop was blocked, given the dumps that were taken while probes were silent.
@@ -57,9 +70,11 @@ function blockOf(series: readonly Dump[], fewestDumps: number): Block | undefine
   const gilHolders = loops.map(({ dump, loop }) =>
     dump.threads.find((thread) => thread.ownsGil && thread !== loop?.thread),
   );
-  const waitsForGil = loops.every(
-    ({ loop }, index) => loop?.state === 'waits-for-gil' && gilHolders[index] !== undefined,
-  );
+  const waitsForGil =
+    gilHolders.every((holder) => holder !== undefined) &&
+    (loops.every(({ loop }) => loop?.state === 'waits-for-gil') ||
+      (new Set(gilHolders.map((holder) => holder?.tid)).size === 1 &&
+        asksForGil(loops.map(({ dump }) => dump))));
   if (!waitsForGil && loops.every(({ loop }) => loop?.state === 'waits-for-gil')) return undefined;
   const blockers = waitsForGil ? (gilHolders as Thread[]) : loops.map(({ loop }) => loop?.thread as Thread);
   const blocker = blockers.at(-1) as Thread;
@@ -76,8 +91,25 @@ function blockOf(series: readonly Dump[], fewestDumps: number): Block | undefine
     culprit: application && frames[at],
     calledThrough: calledThrough && isLastingCall(calledThrough, stacks) ? calledThrough : undefined,
     dumpCount: loops.length,
+    moments: loops.map(({ dump, loop }) => ({
+      atMs: dump.startMs,
+      scheduling: dump.loopScheduling,
+      ownsGil: loop?.thread.ownsGil ?? false,
+      collectsGarbage: loop?.thread.collectsGarbage ?? false,
+    })),
     gilHolder: waitsForGil ? blocker : undefined,
   };
+}
+
+/** A thread that waits for the interpreter lock wakes every 5 ms to ask for it, and does nothing else. */
+function asksForGil(series: readonly Dump[]): boolean {
+  const [first, last] = [series[0], series.at(-1)];
+  const [before, after] = [first?.loopScheduling, last?.loopScheduling];
+  if (!first || !last || !before || !after) return false;
+  const wallMs = last.startMs - first.startMs;
+  const ranMs = (after.ranMs ?? Number.POSITIVE_INFINITY) - (before.ranMs ?? 0);
+  const switches = (after.voluntarySwitches ?? 0) - (before.voluntarySwitches ?? 0);
+  return ranMs < wallMs * gilRunShare && switches > (wallMs / 1_000) * gilSwitchesPerSecond;
 }
 
 /** Without an application frame anywhere the class of the block can be told, but nobody may be blamed for it. */

@@ -1,4 +1,7 @@
-/** What a single Python frame is. Functions and file endings decide, never line numbers: those move with every release. */
+/**
+ * What a single Python frame is. Functions and file endings decide, never line numbers: those move with every release.
+ * What else differs between releases stands in `library-calls.ts` and, for calls without a frame, in `wait-channels.ts`.
+ */
 import type { Frame, Thread } from '../evidence/schema.ts';
 
 /** Frames of packages: installed, vendored with an environment, or zipped. */

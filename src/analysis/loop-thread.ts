@@ -53,6 +53,11 @@ export function findLoopThread(threads: readonly Thread[], pid: number): Thread 
   return loops.find(({ tid }) => tid === pid) ?? loops.at(-1);
 }
 
+/** True for a thread that runs any event loop. */
+export function isLoopThread({ frames }: Thread): boolean {
+  return frames.some(isRunner);
+}
+
 /** The frames of what the loop is doing right now, innermost first; empty when it waits in code without frames. */
 export function framesOnLoop({ frames }: Thread): readonly Frame[] {
   const runner = frames.findIndex(isRunner);
@@ -82,8 +87,7 @@ export function loopOf(dump: Dump): { thread: Thread; state: LoopState } | undef
   return thread && { thread, state: loopState(thread, dump.loopScheduling?.waitChannel ?? null) };
 }
 
-/** True for a function that runs an event loop. */
-export function isRunner(frame: Frame): boolean {
+function isRunner(frame: Frame): boolean {
   return matches(frame, runners);
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { RunClock } from '../clock.ts';
 import { commandText, type Plan } from '../plan/plan.ts';
 import { version } from '../version.ts';
@@ -79,6 +80,7 @@ function emptyEvidence(plan: Plan, workspace: string): Evidence {
       platform: `${process.platform} ${process.arch}`,
       nodeVersion: process.version,
       workspace,
+      processors: availableParallelism(),
       delays: [],
       maxDelayMs: 0,
     },
@@ -118,6 +120,7 @@ function emptyEvidence(plan: Plan, workspace: string): Evidence {
     stackSources: [],
     dumps: [],
     taskGraphs: [],
+    acceptQueue: [],
     resources: [],
     sources: [],
     gateErrors: [],

@@ -34,6 +34,8 @@ const thread = z.object({
   ownsGil: z.boolean(),
   /** Innermost frame first. */
   frames: z.array(frame),
+  /** Its garbage collector runs. Only `faulthandler` tells; absent where nobody does. */
+  collectsGarbage: z.boolean().optional(),
 });
 
 /** The kernel's accounting of one thread; figures are totals since it started. */
@@ -173,6 +175,8 @@ export const evidenceSchema = z.object({
     nodeVersion: z.string(),
     /** Folder to which reported files are relative. */
     workspace: z.string(),
+    /** Of the machine; Python sizes its thread pools by them. */
+    processors: z.number().int().optional(),
     /** Delays of the thread that probes, above its threshold. */
     delays: z.array(delay),
     maxDelayMs: ms,
@@ -264,6 +268,8 @@ export const evidenceSchema = z.object({
   dumps: z.array(dump),
   /** Taken beside a dump, of processes whose loop is free: what waits there leaves no stack. */
   taskGraphs: z.array(taskGraph).default([]),
+  /** Connections that the kernel has made and the backend has not accepted yet, at each dump of a silence. */
+  acceptQueue: z.array(z.object({ atMs: ms, connections: z.number().int() })).default([]),
   resources: z.array(resources),
   /** Lines of the workspace's own files around frames that dumps show. */
   sources: z.array(z.object({ file: z.string(), firstLine: z.number().int(), lines: z.array(z.string()) })),

@@ -12,13 +12,18 @@ export interface EventPoll {
 
 /** Inodes of the sockets that listen on a TCP port, IPv4 and IPv6; several with `SO_REUSEPORT`. */
 export function inodesListeningOn(port: number): Set<string> {
-  const rows = tcpListeners().filter(({ local }) => Number.parseInt(local.split(':')[1] ?? '', 16) === port);
-  return new Set(rows.map(({ inode }) => inode));
+  return new Set(listenersOnPort(port).map(({ inode }) => inode));
 }
 
 /** Inodes of every socket that listens, TCP and Unix. */
 export function inodesListening(): Set<string> {
   return new Set([...tcpListeners().map(({ inode }) => inode), ...unixListeners()]);
+}
+
+/** Connections on `port` that the kernel has made and nobody has accepted; `undefined` when nobody listens. */
+export function connectionsWaitingOn(port: number): number | undefined {
+  const sockets = listenersOnPort(port);
+  return sockets.length === 0 ? undefined : sockets.reduce((sum, { waiting }) => sum + waiting, 0);
 }
 
 /**
@@ -54,9 +59,24 @@ function watchedBy(pid: number, fd: string): Set<string> {
   return new Set([...found].map((match) => String(Number.parseInt(match[1] ?? '', 16))));
 }
 
-function tcpListeners(): { local: string; inode: string }[] {
-  return ['net/tcp', 'net/tcp6'].flatMap(rowsOf).flatMap(([, local, , state, , , , , , inode]) => {
-    return state === listenState && local !== undefined && inode !== undefined ? [{ local, inode }] : [];
+interface ListeningSocket {
+  readonly port: number;
+  readonly inode: string;
+  /** Connections that wait to be accepted: for a socket that listens, its receive queue counts these. */
+  readonly waiting: number;
+}
+
+function listenersOnPort(port: number): ListeningSocket[] {
+  return tcpListeners().filter((socket) => socket.port === port);
+}
+
+function tcpListeners(): ListeningSocket[] {
+  return ['net/tcp', 'net/tcp6'].flatMap(rowsOf).flatMap(([, local, , state, queues, , , , , inode]) => {
+    if (state !== listenState || inode === undefined) return [];
+    const [port, waiting] = [local, queues].map(
+      (pair) => Number.parseInt(pair?.split(':')[1] ?? '', 16) || 0,
+    );
+    return [{ port: port ?? 0, inode, waiting: waiting ?? 0 }];
   });
 }
 

@@ -5,9 +5,11 @@ import { summarizeLatency } from '../analysis/latency.ts';
 import type { Dump, Evidence } from '../evidence/schema.ts';
 import { reportFiles } from '../report-folder.ts';
 import { accounting } from '../rules/accounting.ts';
+import type { Finding } from '../rules/rule.ts';
 import { seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
 import { code, details, fenced, sentence, table } from './markdown.ts';
+import { pageLink } from './page-link.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { stackText } from './stack-text.ts';
 import { cut } from './text.ts';
@@ -73,7 +75,8 @@ function withinBudget(parts: readonly string[]): readonly string[] {
     : [...parts.slice(0, fitting), 'The rest did not fit here; it is in the report.'];
 }
 
-function culprit({ evidence, result }: Report): string[] {
+function culprit(report: Report): string[] {
+  const { evidence, result } = report;
   const decisive = result.findings.find(({ level }) => level === 'error');
   const parts: string[] = [];
   if (result.culprit) {
@@ -93,6 +96,7 @@ function culprit({ evidence, result }: Report): string[] {
     }
   }
   if (decisive?.fix) parts.push(`**Fix:** ${sentence(decisive.fix)}`);
+  if (decisive) parts.push(`More about this: ${page(decisive, report)}`);
   return parts;
 }
 
@@ -136,9 +140,16 @@ function loopAccounting({ loops }: Evidence): string[] {
   ];
 }
 
-function otherFindings({ result }: Report): string[] {
-  const others = result.findings.filter(({ level }) => level !== 'error');
-  return others.map(({ level, message }) => `**${level}:** ${sentence(message)}`);
+function otherFindings(report: Report): string[] {
+  const others = report.result.findings.filter(({ level }) => level !== 'error');
+  return others.map(
+    (finding) => `**${finding.level}:** ${sentence(finding.message)} (${page(finding, report)})`,
+  );
+}
+
+function page(finding: Finding, report: Report): string {
+  const link = pageLink(finding, report);
+  return link === finding.page ? code(link) : `[${code(finding.page)}](${link})`;
 }
 
 /** The last dump of each process: by then a block has shown that it lasts. */

@@ -7,6 +7,8 @@ export interface Report {
   readonly result: Result;
   /** Absolute. */
   readonly reportDir: string;
+  /** Where this repository can be read, such as `https://github.com/OWNER/hang-gate/blob/v1`, where that is known. */
+  readonly repositoryUrl?: string | undefined;
 }
 
 /** Renders a report somewhere. See `docs/adding-a-reporter.md`. */

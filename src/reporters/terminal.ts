@@ -7,6 +7,7 @@ import type { Finding } from '../rules/rule.ts';
 import { joined, seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
 import { marks, paint, type Style, widthOf } from './marks.ts';
+import { pageLink } from './page-link.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { cut, harmless, withTilde, wrap } from './text.ts';
 
@@ -62,7 +63,8 @@ export class Terminal implements PhaseListener, Reporter {
     this.#quarantine(() => this.#printVerdict(report));
   }
 
-  #printVerdict({ evidence, result, reportDir }: Report): void {
+  #printVerdict(report: Report): void {
+    const { evidence, result, reportDir } = report;
     const { mark, style } = marks[result.verdict];
     this.#line('');
     this.#line(
@@ -73,11 +75,11 @@ export class Terminal implements PhaseListener, Reporter {
     );
     const [decisive] = result.findings.filter(({ level }) => level === 'error');
     this.#paragraph(result.message);
-    if (decisive) this.#printFinding(decisive, evidence);
+    if (decisive) this.#printFinding(decisive, report);
     for (const finding of result.findings) {
       if (finding === decisive || finding.level === 'error') continue;
       this.#line('');
-      this.#paragraph(`${finding.level}: ${finding.message}`);
+      this.#paragraph(`${finding.level}: ${finding.message} (${pageLink(finding, report)})`);
     }
     // Where a line of code or the sentence itself says it all, the log would only distract.
     const { lastLogLines } = evidence.backend;
@@ -98,13 +100,14 @@ export class Terminal implements PhaseListener, Reporter {
     );
   }
 
-  #printFinding({ location, fix }: Finding, evidence: Report['evidence']): void {
+  #printFinding(finding: Finding, report: Report): void {
+    const { location, fix } = finding;
     if (location) {
       this.#line('');
       this.#line(
         `  ${this.#paint('bold', harmless(`${location.file}:${location.line}`))} in ${harmless(location.function)}`,
       );
-      for (const { number, text, marked } of excerptOf(location, evidence)) {
+      for (const { number, text, marked } of excerptOf(location, report.evidence)) {
         const line = cut(
           `  ${marked ? '>' : ' '} ${String(number).padStart(4)} │ ${harmless(text)}`,
           this.#width,
@@ -112,10 +115,9 @@ export class Terminal implements PhaseListener, Reporter {
         this.#line(marked ? this.#paint(marks.fail.style, line) : this.#paint('dim', line));
       }
     }
-    if (fix) {
-      this.#line('');
-      this.#paragraph(`Fix: ${fix}`);
-    }
+    this.#line('');
+    if (fix) this.#paragraph(`Fix: ${fix}`);
+    this.#paragraph(`See ${pageLink(finding, report)}`);
   }
 
   #printLog(lines: readonly string[]): void {

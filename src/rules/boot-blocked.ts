@@ -1,5 +1,5 @@
 import { findBlocks } from '../analysis/block.ts';
-import { causeOf } from './causes/index.ts';
+import { explainBlock } from './blocked-loop/index.ts';
 import type { Rule } from './rule.ts';
 import { location, seconds } from './wording.ts';
 
@@ -14,7 +14,7 @@ export const bootBlocked: Rule = {
       ({ culprit }) => culprit,
     );
     if (!block?.culprit) return undefined;
-    const { because, fix } = causeOf(block).explain(block, evidence);
+    const { because, fix } = explainBlock(block, evidence);
     return {
       message: `The backend did not answer within ${seconds(evidence.plan.bootTimeoutMs)} of its start: ${because}.`,
       location: location(block.culprit, evidence),

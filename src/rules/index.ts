@@ -12,7 +12,7 @@ import { loopBlocked } from './loop-blocked.ts';
 import { loopUnproven } from './loop-unproven.ts';
 import { notExercised } from './not-exercised.ts';
 import { notReady } from './not-ready.ts';
-import type { Finding, Reason, Rule } from './rule.ts';
+import { type Finding, pageOf, type Reason, type Rule } from './rule.ts';
 import { runnerStarved } from './runner-starved.ts';
 import { serviceUnresponsive } from './service-unresponsive.ts';
 import { streamRefused } from './stream-refused.ts';
@@ -59,6 +59,7 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
     const statement = rule.evaluate(evidence);
     if (!statement) return undefined;
     const {
+      ruleId = rule.id,
       reason = rule.reason,
       message,
       level = 'error',
@@ -66,7 +67,7 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       pid = null,
       fix = null,
     } = statement;
-    return { rule, reason, finding: { ruleId: rule.id, level, message, location, pid, fix } };
+    return { rule, reason, finding: { ruleId, level, message, location, pid, fix, page: pageOf(ruleId) } };
   } catch (error) {
     const message = `The rule ${rule.id} could not be applied: ${messageOf(error)}.`;
     const finding: Finding = {
@@ -76,6 +77,7 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       location: null,
       pid: null,
       fix: null,
+      page: pageOf(rule.id),
     };
     return { rule: { ...rule, outcome: 'inconclusive' }, reason: 'gate-failed', finding };
   }

@@ -3,7 +3,7 @@ import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
 import { findStandingLoops, type StandingLoop } from '../analysis/standing.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { accounting } from './accounting.ts';
-import { causeOf } from './causes/index.ts';
+import { explainBlock } from './blocked-loop/index.ts';
 import { whyNoStack } from './no-stack.ts';
 import type { Rule, Statement } from './rule.ts';
 import { describeSilence, since } from './silence.ts';
@@ -26,8 +26,9 @@ export const loopBlocked: Rule = {
 };
 
 function statement(seen: string, block: Block, evidence: Evidence): Statement {
-  const { because, fix } = causeOf(block).explain(block, evidence);
+  const { ruleId, because, fix } = explainBlock(block, evidence);
   return {
+    ruleId,
     message: `${seen}: ${because}.`,
     location: block.culprit ? location(block.culprit, evidence) : null,
     pid: block.pid,

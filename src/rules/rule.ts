@@ -29,6 +29,7 @@ export interface Location {
 
 /** One diagnosis. */
 export interface Finding {
+  /** Of the rule, or of the cause that it found; also the name of its page, `docs/rules/<id>.md`. */
   readonly ruleId: string;
   /** `error` decides the verdict; `warning` and `note` only tell. */
   readonly level: 'error' | 'warning' | 'note';
@@ -38,11 +39,18 @@ export interface Finding {
   readonly pid: number | null;
   /** What to change; `null` where the gate does not know. */
   readonly fix: string | null;
+  /** Its page, relative to the root of this repository. */
+  readonly page: string;
 }
 
-/** What a rule says, before its name is put to it. */
+/** Where a finding of this rule or cause is explained. */
+export function pageOf(ruleId: string): string {
+  return `docs/rules/${ruleId}.md`;
+}
+
+/** What a rule says. Without a `ruleId` of its own, that of a cause, the finding gets the rule's. */
 export type Statement = Pick<Finding, 'message'> &
-  Partial<Omit<Finding, 'ruleId' | 'message'>> & { readonly reason?: Reason };
+  Partial<Omit<Finding, 'message' | 'page'>> & { readonly reason?: Reason };
 
 /** A pure function of the evidence. See `docs/adding-a-rule.md`. */
 export interface Rule {

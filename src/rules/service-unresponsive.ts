@@ -1,10 +1,15 @@
+import { hasFrames } from '../analysis/has-frames.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
 import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
 import { waitingPlaces } from '../analysis/task-graph.ts';
-import type { Evidence } from '../evidence/schema.ts';
+import { threadsInApplication } from '../analysis/waited-on.ts';
+import type { Dump, Evidence } from '../evidence/schema.ts';
+import type { DeadService } from './free-loop/cause.ts';
+import { explainDeadService } from './free-loop/index.ts';
 import { whyNoStack } from './no-stack.ts';
 import type { Rule } from './rule.ts';
 import { describeSilence } from './silence.ts';
+import { othersInside } from './standings.ts';
 import { counted, place, routes } from './wording.ts';
 
 /** A probe missed the deadline, and no block of the loop explains it. */
@@ -16,25 +21,38 @@ export const serviceUnresponsive: Rule = {
   evaluate: (evidence) => {
     const misses = findMisses(evidence);
     if (misses.length === 0) return undefined;
-    const broken = misses.filter(({ kind }) => kind === 'server-error');
-    if (broken.length === misses.length) {
-      return {
-        message: serverErrors(broken),
-        pid: evidence.backend.pid,
-        fix: 'See backend.log for the traceback of the failing request.',
-      };
-    }
     const silent = misses.filter(({ kind }) => kind !== 'server-error');
+    const seen = silent.length === 0 ? serverErrors(misses) : describeSilence(silent, evidence);
+    const cause = explainDeadService(deadService(misses, evidence), evidence);
     return {
-      message: `${describeSilence(silent, evidence)}; ${loopAtThatTime(silent, evidence)}${waitingTask(silent, evidence)}.`,
+      ...(cause && { ruleId: cause.ruleId, fix: cause.fix }),
+      message: `${seen}; ${cause?.because ?? loopAtThatTime(silent, evidence)}${waitingTask(silent, evidence)}.`,
       pid: evidence.backend.pid,
     };
   },
 };
 
+function deadService(misses: readonly Miss[], evidence: Evidence): DeadService {
+  const silent = misses.filter(({ kind }) => kind !== 'server-error');
+  const dumps = dumpsSince(silent.length > 0 ? silent : misses, evidence).filter(hasFrames);
+  const loops = Map.groupBy(
+    dumps.filter((dump) => loopOf(dump)),
+    ({ pid }) => pid,
+  );
+  return {
+    misses,
+    isBroken: silent.length === 0,
+    dumps,
+    // A free loop may be caught in the middle of an honest request as well.
+    isLoopFree:
+      loops.size > 0 &&
+      [...loops.values()].every((series) => series.some((dump) => loopOf(dump)?.state === 'free')),
+  };
+}
+
 function serverErrors(misses: readonly Miss[]): string {
   const statuses = [...new Set(misses.map(({ status }) => status))].join(', ');
-  return `${routes(misses.map(({ path }) => path))} answered before the streams and fails with status ${statuses} since (${counted(misses.length, 'probe')}).`;
+  return `${routes(misses.map(({ path }) => path))} answered before the streams and fails with status ${statuses} since (${counted(misses.length, 'probe')})`;
 }
 
 /** What the dumps say about the loop; without any stack that is said, and it excuses nothing. */
@@ -43,7 +61,7 @@ function loopAtThatTime(misses: readonly Miss[], evidence: Evidence): string {
   const states = taken.map((dump) => loopOf(dump)?.state).filter((state) => state !== undefined);
   if (states.length === 0) return `no stack could be taken to tell why${whyNoStack(taken, evidence)}`;
   if (states.every((state) => state === 'free')) {
-    return `the event loop was free in ${counted(states.length, 'dump')}, so the request waits for something else: a full thread or connection pool, a lock, or an await that nobody completes`;
+    return `the event loop was free in ${counted(states.length, 'dump')}, so the request waits for something else${othersAtWork(taken, evidence)}`;
   }
   return `the event loop was busy, but not at one place, in ${counted(states.length, 'dump')}`;
 }
@@ -57,4 +75,14 @@ function waitingTask(misses: readonly Miss[], evidence: Evidence): string {
   const [at, ...others] = waitingPlaces(graphs);
   if (at === undefined || others.length > 0 || graphs.some(({ omitted }) => omitted > 0)) return '';
   return `; a task waits at ${place(at, evidence)} in \`${at.function}\``;
+}
+
+/** Threads that are inside the application may have to do with it; nothing shows that they have. */
+function othersAtWork(dumps: readonly Dump[], evidence: Evidence): string {
+  const last = dumps.findLast((dump) => loopOf(dump) !== undefined);
+  const loop = last && loopOf(last)?.thread;
+  const groups = last && loop ? threadsInApplication(last.threads, loop) : [];
+  return groups.length === 0
+    ? ': a full thread or connection pool, a lock, or an await that nobody completes'
+    : `, and which one is not known; ${othersInside(groups, evidence)}`;
 }

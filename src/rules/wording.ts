@@ -1,5 +1,6 @@
 /** How times, routes and places are written in every sentence of a report. */
 import { relative } from 'node:path';
+import { bareName } from '../analysis/frames.ts';
 import type { Dump, Evidence, Frame } from '../evidence/schema.ts';
 import type { Location } from './rule.ts';
 
@@ -36,9 +37,9 @@ export function location(frame: Frame, { gate }: Pick<Evidence, 'gate'>): Locati
   };
 }
 
-/** A frame of a library as people know it: `get` (requests/api.py). */
-export function libraryCall({ function: name, file }: Frame): string {
-  return `\`${name}\` (${libraryFile(file)})`;
+/** A frame of a library as people know it, alike for every release of Python: `get` (requests/api.py). */
+export function libraryCall(frame: Frame): string {
+  return `\`${bareName(frame)}\` (${libraryFile(frame.file)})`;
 }
 
 /** `requests/api.py` of a file in site-packages or in the standard library. */

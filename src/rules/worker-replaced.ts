@@ -1,5 +1,5 @@
 import { findBlocks } from '../analysis/block.ts';
-import { causeOf } from './causes/index.ts';
+import { explainBlock } from './blocked-loop/index.ts';
 import type { Rule } from './rule.ts';
 import { since } from './silence.ts';
 import { location } from './wording.ts';
@@ -18,7 +18,7 @@ export const workerReplaced: Rule = {
       evidence.dumps.filter(({ pid, trigger }) => pid === gone.pid && trigger === 'silence'),
     )[0];
     if (!block) return { message: `${died}.`, pid: gone.pid, fix: 'See backend.log for what ended it.' };
-    const { because, fix } = causeOf(block).explain(block, evidence);
+    const { because, fix } = explainBlock(block, evidence);
     return {
       message: `${died}; before, ${because}, so its supervisor took it for dead.`,
       location: block.culprit ? location(block.culprit, evidence) : null,

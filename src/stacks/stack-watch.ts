@@ -31,6 +31,8 @@ export interface StackWatchOptions {
   readonly ladder: StackLadder;
   /** The backend's processes as they are at this moment. */
   readonly listProcesses: () => BackendProcess[];
+  /** Connections that the backend has not accepted yet; `undefined` where that cannot be seen. */
+  readonly countWaiting: () => number | undefined;
   /** Folder of the report; dumps go to `dumps/` in it, which exists. */
   readonly reportDir: string;
   /** Folders whose source lines may be shown. */
@@ -176,9 +178,17 @@ export class StackWatch {
 
   async #dumpAll(trigger: Dump['trigger'], withText: boolean): Promise<Dump[]> {
     const processes = this.refreshProcesses().filter(mayServe);
+    if (trigger === 'silence') this.#countWaiting();
     const dumps = await Promise.all(processes.map(({ pid }) => this.#dumpOne(pid, trigger)));
     if (withText) await Promise.all(dumps.map((dump) => this.#addText(dump)));
     return dumps;
+  }
+
+  #countWaiting(): void {
+    const { recorder, countWaiting } = this.#options;
+    const connections = countWaiting();
+    if (connections === undefined) return;
+    recorder.evidence.acceptQueue.push({ atMs: recorder.clock.nowMs(), connections });
   }
 
   async #dumpOne(pid: number, trigger: Dump['trigger']): Promise<Dump> {

@@ -1,9 +1,9 @@
 import { findBlocks } from '../analysis/block.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
 import type { Evidence } from '../evidence/schema.ts';
-import { causeOf } from '../rules/causes/index.ts';
+import { explainBlock } from '../rules/blocked-loop/index.ts';
 import { whyNoStack } from '../rules/no-stack.ts';
-import type { Finding } from '../rules/rule.ts';
+import { type Finding, pageOf } from '../rules/rule.ts';
 import { counted, joined, location } from '../rules/wording.ts';
 import type { Result } from './result.ts';
 
@@ -15,14 +15,15 @@ export interface Explanation {
 /** What `hang-gate dump` saw: no streams and no probes, only a series of dumps of a backend as it stands. */
 export function explainDumps(evidence: Evidence): Explanation {
   const findings = findBlocks(evidence.dumps).map((block): Finding => {
-    const { because, fix } = causeOf(block).explain(block, evidence);
+    const { ruleId, because, fix } = explainBlock(block, evidence);
     return {
-      ruleId: 'loop-blocked',
+      ruleId,
       level: 'error',
       message: `pid ${block.pid} stood at one place in ${counted(block.dumpCount, 'dump')}: ${because}.`,
       location: block.culprit ? location(block.culprit, evidence) : null,
       pid: block.pid,
       fix,
+      page: pageOf(ruleId),
     };
   });
   const [first] = findings;

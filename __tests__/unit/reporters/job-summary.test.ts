@@ -46,6 +46,17 @@ test('the page of a green run', () => {
   expect(page).toMatch(/<sub>hang-gate <code>1\.2\.3<\/code> ran .* for 8\.0 s\.<\/sub>\n$/);
 });
 
+test('leads to the page of its rule, by a link where the address is known', () => {
+  const evidence = blocked();
+  const repositoryUrl = 'https://github.com/octo/hang-gate/blob/v1';
+  const page = renderSummary({ evidence, result: judge(evidence), reportDir: '/tmp/report', repositoryUrl });
+
+  expect(page).toContain(
+    `More about this: [<code>docs/rules/executor-exit.md</code>](${repositoryUrl}/docs/rules/executor-exit.md)`,
+  );
+  expect(summaryOf(evidence)).toContain('More about this: <code>docs/rules/executor-exit.md</code>\n');
+});
+
 describe('the page of a red run', () => {
   const source = {
     file: '/work/shop/app/main.py',

@@ -86,6 +86,7 @@ test('a red run', () => {
   client leaves, and end with \`executor.shutdown(wait=False,
   cancel_futures=True)\` in \`finally\`. Give every network call a short timeout,
   since running workers are abandoned and not stopped.
+  See docs/rules/executor-exit.md
 
   Report: hang-gate-report (result.json, evidence.json, backend.log, 3 dump files by py-spy in dumps/)
 `,
@@ -106,6 +107,7 @@ test('an inconclusive run shows what the backend said', () => {
 
   Fix: See backend.log for what it was doing; set \`url\` if it listens elsewhere,
   or raise \`boot-timeout\` if it needs longer.
+  See docs/rules/not-ready.md
 
   Last lines of the backend:
   │ starting

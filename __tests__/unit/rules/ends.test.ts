@@ -74,7 +74,7 @@ describe('a backend that never answers', () => {
       verdict: 'fail',
       reason: 'boot-blocked',
       message:
-        'The backend did not answer within 60.0 s of its start: the event loop stands at app/db.py:8 in `connect`.',
+        'The backend did not answer within 60.0 s of its start: the event loop stands at app/db.py:8 in `connect`, in a call into C; what it waits for cannot be told, since the kernel does not show where threads sleep here.',
       culprit: { file: 'app/db.py', line: 8, function: 'connect' },
     });
   });

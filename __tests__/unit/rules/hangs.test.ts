@@ -36,11 +36,11 @@ describe('a blocked loop', () => {
       verdict: 'fail',
       reason: 'loop-blocked',
       message:
-        '`/` and `/health` did not answer for 5.1 s, since the streams of wave 1 were aborted by TCP reset: the event loop stands at app/news.py:12 in `read_news`, in a call of `get` (requests/api.py) that does not return.',
+        '`/` and `/health` did not answer for 5.1 s, since the streams of wave 1 were aborted by TCP reset: the synchronous HTTP request `get` (requests/api.py) at app/news.py:12 in `read_news` holds the event loop until its answer comes.',
       culprit: { file: 'app/news.py', line: 12, function: 'read_news' },
     });
     expect(judge(hangIn(stack.blockedInRequests())).findings[0]).toMatchObject({
-      ruleId: 'loop-blocked',
+      ruleId: 'sync-http',
       level: 'error',
       pid: backendPid,
     });
@@ -70,7 +70,7 @@ describe('a blocked loop', () => {
     const result = judge(hangIn(stack.blockedInLibrary()));
     expect(result).toMatchObject({ verdict: 'fail', reason: 'loop-blocked', culprit: null });
     expect(result.message).toMatch(
-      /: the event loop stands in `SocketIO\.readinto` \(socket\.py\), with no frame of the application on it\.$/,
+      /: the event loop stands in `readinto` \(socket\.py\), with no frame of the application on it\.$/,
     );
     expect(result.findings[0]?.fix).toBeNull();
   });
@@ -123,7 +123,7 @@ describe('a blocked loop', () => {
     const master = silenceDumps([control, loopThread(stack.gunicornMaster(), 10)], { pid: 10 });
     const worker = silenceDumps([loopThread(stack.blockedInSleep(), 11)], { pid: 11 });
     expect(judge(makeHang({ dumps: [...master, ...worker] })).findings[0]).toMatchObject({
-      ruleId: 'loop-blocked',
+      ruleId: 'unnamed',
       pid: 11,
     });
   });
@@ -241,7 +241,7 @@ describe('an unresponsive service', () => {
       verdict: 'fail',
       reason: 'service-unresponsive',
       message:
-        '`/health` and `/` answered before the streams and fails with status 500, 503 since (2 probes).',
+        '`/health` and `/` answered before the streams and fails with status 500, 503 since (2 probes); the last lines of its log show no error.',
     });
   });
 

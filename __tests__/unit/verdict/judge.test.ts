@@ -30,6 +30,8 @@ const contract = z.object({
       message: z.string(),
       location: place,
       pid: z.int().nullable(),
+      fix: z.string().nullable(),
+      page: z.string().regex(/^docs\/rules\/[a-z-]+\.md$/),
     }),
   ),
   probes: z.array(
@@ -101,7 +103,7 @@ function deepFreeze<T>(value: T): T {
 
 test('the decisive finding gives message and culprit', () => {
   const { message, culprit, findings } = judge(blocked());
-  expect(findings[0]).toMatchObject({ ruleId: 'loop-blocked', message, location: culprit });
+  expect(findings[0]).toMatchObject({ ruleId: 'executor-exit', message, location: culprit });
   expect(culprit).toEqual({ file: 'app/main.py', line: 24, function: 'news_stream' });
 });
 

@@ -4,6 +4,8 @@ import { oneLine } from '../one-line.ts';
 /** From 3.14 on the name stands in brackets. "Current" is the thread that got the signal. */
 const headPattern = /^(?:Current thread|Thread) (0x[0-9a-f]+)(?: \[(.*)\])? \(most recent call first\):$/;
 const framePattern = /^ {2}File (?:"(.*)"|\?\?\?), line (\d+|\?\?\?) in (.*)$/;
+/** Stands above the frames of a thread that collects; Python 3.10 and later. */
+const garbageCollecting = '  Garbage-collecting';
 /** Everything that ends a thread's part: a frame, no frame at all, or more than the 100 that are written. */
 const lastLinePattern = /^ {2}(?:File .+|<.*>|\.\.\.)$|^\.\.\.$/;
 
@@ -34,6 +36,7 @@ export function parseFaulthandlerText(text: string): Thread[] {
       threads.set(address, current);
       continue;
     }
+    if (current && line === garbageCollecting) current.collectsGarbage = true;
     const frame = frameOf(line);
     if (frame) current?.frames.push(frame);
   }

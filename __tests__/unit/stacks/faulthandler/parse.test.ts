@@ -130,6 +130,10 @@ describe('Python 3.14', () => {
     expect(threads[2]?.frames.map((frame) => frame.function)).toEqual(['main']);
     expect(isWholeFaulthandlerText(newest)).toBe(true);
   });
+
+  test('a thread that collects garbage is known', () => {
+    expect(threads.map(({ collectsGarbage }) => collectsGarbage)).toEqual([undefined, true, undefined]);
+  });
 });
 
 const head = 'Current thread 0x00007f404ac99b80 (most recent call first):';

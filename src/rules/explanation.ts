@@ -1,0 +1,21 @@
+/** What a cause says about the finding that it explains. */
+export interface Explanation {
+  /** Completes the sentence "… because …": what waits, on which line, for whom, and where that one stands. */
+  readonly because: string;
+  readonly fix: string | null;
+}
+
+export interface NamedExplanation extends Explanation {
+  /** The cause's. */
+  readonly ruleId: string;
+}
+
+/** What of the evidence a cause reads; where it is missing, the cause cannot be told. */
+export type Need =
+  | 'frames'
+  | 'wait channel'
+  | 'source line'
+  | 'accounting'
+  | 'accept queue'
+  | 'log'
+  | 'probes';
