@@ -20,6 +20,7 @@ await main(async () => {
   };
   const python = await pythonWith('examples/news-backend/requirements.txt');
   const serversPython = await pythonWith('__tests__/fixtures/servers/requirements.txt');
+  const corpusPython = await pythonWith('__tests__/corpus/requirements.txt');
 
   const nightly = process.argv.includes('--nightly');
   const args = process.argv.slice(2).filter((arg) => arg !== '--nightly');
@@ -29,6 +30,7 @@ await main(async () => {
     const exit = await jest([...args, '--json', `--outputFile=${outputFile}`], {
       HANG_GATE_TEST_PYTHON: python,
       HANG_GATE_TEST_SERVERS_PYTHON: serversPython,
+      HANG_GATE_TEST_CORPUS_PYTHON: corpusPython,
       ...(nightly && { HANG_GATE_NIGHTLY: '1' }),
     });
     return report({ exit, result: readResult(outputFile), filtered: args.some(isNameFilter) });

@@ -37,4 +37,4 @@ async def stream():
     return StreamingResponse(events(), media_type="text/event-stream")
 
 
-uvicorn.run(app, port=int(sys.argv[1]), log_level="warning")
+uvicorn.run(app, port=int(sys.argv[1]), loop="asyncio", log_level="warning")

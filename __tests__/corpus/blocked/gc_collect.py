@@ -24,7 +24,8 @@ async def answer():
 
 
 def trim():
-    for _ in range(10_000): gc.collect()  # culprit
+    for _ in range(10_000):
+        gc.collect()  # culprit
 
 
 async def events():
@@ -41,4 +42,4 @@ async def stream():
     return StreamingResponse(events(), media_type="text/event-stream")
 
 
-uvicorn.run(app, port=int(sys.argv[1]), log_level="warning")
+uvicorn.run(app, port=int(sys.argv[1]), loop="asyncio", log_level="warning")

@@ -15,7 +15,6 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
-
 warmed = threading.Event()
 
 
@@ -45,4 +44,4 @@ async def stream():
     return StreamingResponse(events(), media_type="text/event-stream")
 
 
-uvicorn.run(app, port=int(sys.argv[1]), log_level="warning")
+uvicorn.run(app, port=int(sys.argv[1]), loop="asyncio", log_level="warning")

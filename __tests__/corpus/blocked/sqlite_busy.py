@@ -41,4 +41,4 @@ async def stream():
     return response
 
 
-uvicorn.run(app, port=int(sys.argv[1]), log_level="warning")
+uvicorn.run(app, port=int(sys.argv[1]), loop="asyncio", log_level="warning")

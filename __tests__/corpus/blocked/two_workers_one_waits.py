@@ -8,10 +8,8 @@ server: {python} -m uvicorn two_workers_one_waits:app --port {port} --workers 2 
 """
 
 import asyncio
-import sys
 import threading
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 

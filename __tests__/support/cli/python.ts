@@ -10,6 +10,11 @@ export function requiredServersPython(): string {
   return required('HANG_GATE_TEST_SERVERS_PYTHON', '__tests__/fixtures/servers/requirements.txt');
 }
 
+/** The Python with what the apps of the corpus import. */
+export function requiredCorpusPython(): string {
+  return required('HANG_GATE_TEST_CORPUS_PYTHON', '__tests__/corpus/requirements.txt');
+}
+
 function required(variable: string, requirements: string): string {
   const path = process.env[variable];
   if (path !== undefined && existsSync(path)) return path;
