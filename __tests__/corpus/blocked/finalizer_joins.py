@@ -31,9 +31,12 @@ class Subscription:
 
 async def events():
     subscription = Subscription()
-    while subscription:
-        yield "data: tick\n\n"
-        await asyncio.sleep(0.05)
+    try:
+        while True:
+            yield "data: tick\n\n"
+            await asyncio.sleep(0.05)
+    finally:
+        del subscription
 
 
 async def stream(_request):

@@ -32,7 +32,9 @@ async def events():
             yield "data: tick\n\n"
             await asyncio.sleep(0.05)
     finally:
-        pass  # culprit
+        import heavy_model  # culprit
+
+        heavy_model.unload()
 
 
 @app.get("/news/stream")

@@ -2,7 +2,7 @@
 
 verdict: fail
 reason: loop-blocked
-rule: lock
+rule: self-deadlock
 """
 
 import asyncio
