@@ -1,4 +1,4 @@
-"""Collects garbage over a million objects with every client that leaves.
+"""Collects garbage over a large heap with every client that leaves.
 
 verdict: pass
 reason: healthy
@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
-archive = [[number] for number in range(1_000_000)]
+archive = [[number] for number in range(300_000)]
 
 
 async def answer(_request):

@@ -18,6 +18,8 @@ export async function runCorpus(cases: readonly CorpusCase[], options: CorpusOpt
       next += 1;
       const corpusCase = cases[index] as CorpusCase;
       const outcome = await runCase(corpusCase, options).catch((error) => notRun(corpusCase, error));
+      // It was told to end before it could say anything.
+      if (options.signal?.aborted) return;
       outcomes[index] = outcome;
       done += 1;
       options.onOutcome?.(outcome, done);
