@@ -17,6 +17,7 @@ await main(async () => {
   const nightly = process.argv.includes('--nightly');
   const python = await pythonWith(exampleRequirements);
   const serversPython = await pythonWith('__tests__/fixtures/servers/requirements.txt');
+  const corpusPython = await pythonWith('__tests__/corpus/requirements.txt');
   const pythons = await everyPython({ fetchMissing: nightly });
 
   const args = process.argv.slice(2).filter((arg) => arg !== '--nightly');
@@ -27,6 +28,7 @@ await main(async () => {
       HANG_GATE_TEST_PYTHON: python,
       HANG_GATE_TEST_SERVERS_PYTHON: serversPython,
       HANG_GATE_TEST_PYTHONS: JSON.stringify(pythons),
+      HANG_GATE_TEST_CORPUS_PYTHON: corpusPython,
       ...(nightly && { HANG_GATE_NIGHTLY: '1' }),
     });
     return report({ exit, result: readResult(outputFile), filtered: args.some(isNameFilter) });

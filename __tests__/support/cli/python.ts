@@ -18,6 +18,11 @@ export function requiredPythons(): [version: string, python: string][] {
   throw new Error(`${variable} names no Pythons: run "npm test", which finds them.`);
 }
 
+/** The Python with what the apps of the corpus import. */
+export function requiredCorpusPython(): string {
+  return required('HANG_GATE_TEST_CORPUS_PYTHON', '__tests__/corpus/requirements.txt');
+}
+
 function required(variable: string, requirements: string): string {
   const path = process.env[variable];
   if (path !== undefined && existsSync(path)) return path;
