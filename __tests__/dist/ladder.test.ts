@@ -229,6 +229,20 @@ describe('/proc alone', () => {
     await expectBounded(run, 'proc');
   });
 
+  test('finds a loop that spins', async () => {
+    const workspace = newWorkspace();
+    const [interpreter = '', ...words] = app(workspace, 'cpu_spins_on_abort');
+    const run = await runCli({
+      args: ['run', ...short, '--py-spy', 'off'],
+      command: [interpreter, '-E', ...words],
+      workspace,
+    });
+
+    expect(run.result).toMatchObject({ verdict: 'fail', reason: 'loop-blocked', culprit: null });
+    expect(run.result?.message).toMatch(/its thread was running in \d+ of \d+ samples/);
+    await expectNothingLeft(run);
+  });
+
   test('proves a healthy backend free', async () => {
     const workspace = newWorkspace();
     const [interpreter = '', ...words] = app(workspace, 'healthy');

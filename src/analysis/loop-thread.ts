@@ -84,7 +84,14 @@ export function loopState(thread: Thread, waitChannel: string | null): LoopState
 /** The loop thread of a dump and its state; `undefined` when the process has no such loop. */
 export function loopOf(dump: Dump): { thread: Thread; state: LoopState } | undefined {
   const thread = findLoopThread(dump.threads, dump.pid);
-  return thread && { thread, state: loopState(thread, dump.loopScheduling?.waitChannel ?? null) };
+  if (!thread) return undefined;
+  const state = loopState(thread, dump.loopScheduling?.waitChannel ?? null);
+  return { thread, state: state === 'free' && wantsGil(thread, dump) ? 'waits-for-gil' : state };
+}
+
+/** It has woken and is ready to run while another thread holds the interpreter, for which it asks again every 5 ms. */
+function wantsGil(thread: Thread, { threads, loopScheduling }: Dump): boolean {
+  return loopScheduling?.state === 'R' && threads.some((other) => other !== thread && other.ownsGil);
 }
 
 function isRunner(frame: Frame): boolean {

@@ -15,8 +15,10 @@ type StandingEvidence = Pick<Evidence, 'loops' | 'dumps' | 'plan'>;
 
 /** A thread that is woken for a dump waits for a processor before it sleeps again, for long on a busy machine. */
 const asleepShare = 0.8;
+/** Of a processor; on a machine that is too busy to give a spinning thread this much, nothing is concluded from it. */
+const spinningShare = 0.5;
 
-/** Loops that are proven to have been blocked: by dumps of one place, or by a thread that slept and never once woke. */
+/** Loops that are proven to have been blocked: by dumps of one place, or by a thread that slept or spun all the time. */
 export function findStandingLoops(evidence: StandingEvidence): StandingLoop[] {
   return evidence.loops.flatMap(({ pid, stints }) =>
     stints
@@ -32,7 +34,8 @@ function standingLoop(pid: number, stint: Stint, evidence: StandingEvidence): St
   // A thread that slept all the time did so at one place: where a single dump saw it.
   const [block] = findBlocks(dumps, slept ? 1 : undefined);
   if (block) return { pid, stint, block };
-  return slept && !dumps.some(hasFrames) ? { pid, stint, block: undefined } : undefined;
+  const isProven = (slept || ranThroughout(stint)) && !dumps.some(hasFrames);
+  return isProven ? { pid, stint, block: undefined } : undefined;
 }
 
 function dumpsDuring(pid: number, { startMs, durationMs }: Stint, { dumps }: StandingEvidence) {
@@ -55,4 +58,13 @@ function sleptThroughout({ states, voluntarySwitches }: Stint, dumps: readonly D
   const samples = Object.values(states).reduce((sum, count) => sum + count, 0);
   const asleep = (states['S'] ?? 0) + (states['D'] ?? 0);
   return wakes === 0 ? asleep === samples : asleep >= asleepShare * samples;
+}
+
+/** It had a processor for most of the time and never gave it up: it spins, and was not starved. */
+function ranThroughout({ states, voluntarySwitches, ranMs, durationMs }: Stint): boolean {
+  return (
+    voluntarySwitches === 0 &&
+    Object.keys(states).every((state) => state === 'R') &&
+    (ranMs ?? 0) >= spinningShare * durationMs
+  );
 }

@@ -84,6 +84,23 @@ describe('a blocked loop', () => {
     expect(outcome(makeHang({ dumps: silenceDumps([idle]) }))).toBe('fail service-unresponsive');
   });
 
+  test("of a loop that asks for the interpreter lock is its holder's, also where it is caught while it asks", () => {
+    const holder = { ...thread([frame('match', '/work/shop/app/search.py', 9)]), ownsGil: true };
+    const asking = [
+      scheduling({ waitChannel: 'futex_do_wait', voluntarySwitches: 700 }),
+      scheduling({ state: 'R', voluntarySwitches: 800, ranMs: 902 }),
+      scheduling({ waitChannel: 'futex_do_wait', voluntarySwitches: 1_000, ranMs: 904 }),
+    ];
+    const dumps = silenceDumps([loopThread(stack.idleAsyncio()), holder]).map((each, index) => ({
+      ...each,
+      loopScheduling: asking[index] ?? null,
+    }));
+    const result = judge(makeHang({ dumps }));
+
+    expect(result).toMatchObject({ reason: 'loop-blocked', culprit: { file: 'app/search.py', line: 9 } });
+    expect(result.findings[0]?.ruleId).toBe('gil-held');
+  });
+
   test.each([
     ['in one dump only', silenceDumps([loopThread(stack.blockedInSleep())]).slice(0, 1)],
     ['in the proof only', silenceDumps([loopThread(stack.blockedInSleep())], { trigger: 'proof' })],

@@ -53,6 +53,18 @@ describe('a hang', () => {
     expect(result.message).toContain('no stack could be taken to tell why (py-spy: Permission denied');
   });
 
+  test('of a loop that spins is a blocked loop too, without a culprit', () => {
+    const spins = { states: { R: 103 }, ranMs: 5_000, waitChannels: { running: 103 } };
+
+    expect(judge(makeHang({ dumps, loops: loops(spins) }))).toMatchObject({
+      reason: 'loop-blocked',
+      culprit: null,
+    });
+    expect(judge(makeHang({ dumps, loops: loops({ ...spins, ranMs: 500 }) })).reason).toBe(
+      'service-unresponsive',
+    );
+  });
+
   test('shows no empty stacks', () => {
     const evidence = makeHang({ dumps, loops: loops() });
     const page = renderSummary({ evidence, result: judge(evidence), reportDir: '/tmp' });
