@@ -124,8 +124,9 @@ test('the config file counts where no input says otherwise', async () => {
     inputs: { ...newsInputs('fixed'), config: 'hang-gate.yml' },
   });
   expect(step.outputs['verdict']).toBe('pass');
-  const { plan, waves } = readReport(step, 'evidence.json');
-  expect(plan).toMatchObject({ clients: 2, probePaths: ['/health'] });
+  const { plan, waves, probeRoutes } = readReport(step, 'evidence.json');
+  expect(plan.clients).toBe(2);
+  expect(probeRoutes).toMatchObject([{ path: '/health', chosen: 'asked' }]);
   expect(waves[0].abortedMs - waves[0].openedMs).toBeLessThan(5_000);
 });
 
