@@ -91,9 +91,19 @@ test('a probe that a thread serves is enough: nothing else is asked', async () =
     '/health': inThread(),
     '/items': inThread(),
   });
-  expect(asked).toEqual(['/', '/health']);
+  expect(asked).toEqual(['/', '/health', '/health']);
   expect(syncRoute).toEqual({ path: '/health', detail: '`/health` is served by a worker thread' });
   expect(discovered).toEqual([]);
+});
+
+test('a probe at whose first request a thread starts is not yet served by one', async () => {
+  const first = inThread();
+  const { syncRoute } = await discover({
+    ...api('/items'),
+    '/health': (response, asked) => (asked === 1 ? first : onTheLoop)(response, asked),
+    '/items': inThread(),
+  });
+  expect(syncRoute?.path).toBe('/items');
 });
 
 describe('a route that is unfit is passed over', () => {

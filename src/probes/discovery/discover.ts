@@ -57,8 +57,8 @@ async function search({ plan, recorder, listProcesses, over }: DiscoveryOptions)
   const witness = new ThreadWitness(plan, recorder, pids, over);
   if (!witness.sees) return { path: null, detail: "the backend's threads cannot be seen" };
   for (const path of plan.probePaths) {
-    const { threads } = await witness.ask(path);
-    if (threads > 0) return { path, detail: `\`${path}\` is served by a worker thread` };
+    if (await isServedByThread(path, witness))
+      return { path, detail: `\`${path}\` is served by a worker thread` };
   }
   const api = await findDocument(plan, witness);
   if (!api)
@@ -76,6 +76,11 @@ async function search({ plan, recorder, listProcesses, over }: DiscoveryOptions)
         ? 'no route of a worker thread is known: the OpenAPI document has no other GET that needs nothing'
         : `no route of a worker thread is known: none of ${candidates.length} asked was seen to start one`,
   };
+}
+
+/** Twice: an app may start a thread of its own at the first request to a route. */
+async function isServedByThread(path: string, witness: ThreadWitness): Promise<boolean> {
+  return (await witness.ask(path)).threads > 0 && (await witness.ask(path)).threads > 0;
 }
 
 async function findDocument(plan: Plan, witness: ThreadWitness): Promise<ApiDocument | undefined> {
