@@ -13,6 +13,7 @@ import type { Evidence } from './evidence/schema.ts';
 import { LoopSampler } from './loops/loop-sampler.ts';
 import type { Plan } from './plan/plan.ts';
 import { planRun } from './plan-run.ts';
+import { discoverSyncRoute } from './probes/discovery/discover.ts';
 import { Prober } from './probes/prober.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
 import { prepareReportFolder, reportFiles } from './report-folder.ts';
@@ -97,6 +98,7 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   const test: Test = { plan, recorder, backend, prober, watch, sampler, over };
 
   await boot(test, interrupt);
+  await discoverSyncRoute({ plan, recorder, over, listProcesses: () => backend.listProcesses(plan) });
   await measureBaseline(test);
   upstream.beginStreaming();
   await exerciseWaves(test, plan.waves);

@@ -76,7 +76,7 @@ describe('the blocking route', () => {
   test('writes a summary with verdict, checks, latencies and folded stacks', () => {
     const page = outline(step.summary);
     expect(page.outside[0]).toMatch(/^## .* hang-gate: fail, loop-blocked$/);
-    expect(tableRows(page, 'check')).toHaveLength(9);
+    expect(tableRows(page, 'check')).toHaveLength(10);
     expect(tableRows(page, 'median / slowest').map(([route]) => route)).toEqual([
       '<code>/</code>',
       '<code>/health</code>',
@@ -110,7 +110,7 @@ describe('the fixed route', () => {
   test('writes a summary', () => {
     const page = outline(step.summary);
     expect(page.outside[0]).toMatch(/^## .* hang-gate: pass, healthy$/);
-    expect(tableRows(page, 'check')).toHaveLength(9);
+    expect(tableRows(page, 'check')).toHaveLength(10);
   });
 });
 
@@ -124,8 +124,9 @@ test('the config file counts where no input says otherwise', async () => {
     inputs: { ...newsInputs('fixed'), config: 'hang-gate.yml' },
   });
   expect(step.outputs['verdict']).toBe('pass');
-  const { plan, waves } = readReport(step, 'evidence.json');
-  expect(plan).toMatchObject({ clients: 2, probePaths: ['/health'] });
+  const { plan, waves, probeRoutes } = readReport(step, 'evidence.json');
+  expect(plan.clients).toBe(2);
+  expect(probeRoutes).toMatchObject([{ path: '/health', chosen: 'asked' }]);
   expect(waves[0].abortedMs - waves[0].openedMs).toBeLessThan(5_000);
 });
 

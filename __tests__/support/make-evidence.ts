@@ -215,6 +215,13 @@ export function phase(name: string, startMs: number, durationMs: number): Eviden
   return { name, startMs, durationMs, note: null };
 }
 
+export function probeRoute(
+  path: string,
+  overrides: Partial<Evidence['probeRoutes'][number]> = {},
+): Evidence['probeRoutes'][number] {
+  return { path, chosen: 'asked', baselineMs: 3, baselineStatus: 200, intervalMs: 200, ...overrides };
+}
+
 function healthyEvidence(): Evidence {
   const aborts = ['reset', 'close', 'early'];
   const startOf = (index: number) => firstWaveMs + index * waveMs;
@@ -235,7 +242,6 @@ function healthyEvidence(): Evidence {
       origin: 'http://127.0.0.1:8123',
       streamMethod: 'GET',
       streamPath: '/news/stream',
-      probePaths: ['/', '/health'],
       clients: 5,
       waves: 3,
       deadlineMs: 5_000,
@@ -261,12 +267,8 @@ function healthyEvidence(): Evidence {
     },
     processes: [backendProcess()],
     upstream: { requests: 12, stalled: 9, stalledSinceMs: firstWaveMs },
-    probeRoutes: ['/', '/health'].map((path) => ({
-      path,
-      baselineMs: 3,
-      baselineStatus: 200,
-      intervalMs: 200,
-    })),
+    probeRoutes: [probeRoute('/'), probeRoute('/health')],
+    syncRoute: null,
     probes: answeredProbes(800, probingEndedMs),
     probingEndedMs,
     waves: aborts.map((abort, index) =>

@@ -187,7 +187,6 @@ export const evidenceSchema = z.object({
     origin: z.string(),
     streamMethod: z.string(),
     streamPath: z.string(),
-    probePaths: z.array(z.string()).min(1),
     clients: z.number().int(),
     waves: z.number().int(),
     deadlineMs: ms,
@@ -233,15 +232,21 @@ export const evidenceSchema = z.object({
     /** When everything that hung was let go for the first time, after the last wave; absent when it never was. */
     releasedMs: ms.optional(),
   }),
+  /** Every route that is probed. */
   probeRoutes: z.array(
     z.object({
       path: z.string(),
+      /** `asked` for by the settings, or `discovered` in the app's OpenAPI document. */
+      chosen: z.enum(['asked', 'discovered']).default('asked'),
       /** Median latency before the first stream; `null` when it did not answer. */
       baselineMs: ms.nullable(),
       baselineStatus: z.number().int().nullable(),
-      intervalMs: ms,
+      /** `null` before the baseline. */
+      intervalMs: ms.nullable(),
     }),
   ),
+  /** The search for a route that worker threads serve: what it found, and why not more; `null` when there was none. */
+  syncRoute: z.object({ path: z.string().nullable(), detail: z.string() }).nullable().default(null),
   probes: z.array(probe),
   probingEndedMs: ms.nullable(),
   waves: z.array(

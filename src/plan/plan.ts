@@ -15,7 +15,10 @@ export interface Plan {
   readonly origin: string;
   readonly readyUrl: string;
   readonly bootTimeoutMs: number;
+  /** The routes that the settings ask for. */
   readonly probePaths: readonly string[];
+  /** How a route is looked for that worker threads serve; `undefined` when none is. */
+  readonly discovery: Discovery | undefined;
   readonly deadlineMs: number;
   readonly dumpAfterMs: number;
   readonly stream: {
@@ -30,6 +33,14 @@ export interface Plan {
   readonly pySpy: string;
 }
 
+/** Where an app may describe its routes. */
+export interface Discovery {
+  /** Where its OpenAPI document may be, the likeliest first. */
+  readonly documentPaths: readonly string[];
+  /** The path in `url`. */
+  readonly prefix: string;
+}
+
 export interface Wave {
   /** From 1. */
   readonly index: number;
@@ -38,6 +49,9 @@ export interface Wave {
   readonly holdMs: number;
   readonly settleMs: number;
 }
+
+/** Where FastAPI and its usual templates put it. */
+const documentPaths = ['/openapi.json', '/api/openapi.json', '/api/v1/openapi.json'];
 
 /** What is run when nothing is to be run. */
 const noCommand: Command = { kind: 'argv', argv: [] };
@@ -70,6 +84,7 @@ export function makePlan(
   // A path in `url` (a mount point behind which the app lives) is kept in front of every route.
   const prefix = base.pathname.replace(/\/$/, '');
   const at = (route: string) => `${origin}${prefix}${route}`;
+  const named = settings.syncProbe.startsWith('/') ? [settings.syncProbe] : [];
   const ready = fill(settings.ready ?? settings.probes[0] ?? '/');
 
   return {
@@ -83,7 +98,11 @@ export function makePlan(
     origin,
     readyUrl: ready.startsWith('/') ? at(ready) : ready,
     bootTimeoutMs: settings.bootTimeoutMs,
-    probePaths: settings.probes.map((route) => prefix + route),
+    probePaths: [...new Set([...settings.probes, ...named].map((route) => prefix + route))],
+    discovery:
+      settings.syncProbe === 'auto'
+        ? { prefix, documentPaths: [...new Set([`${prefix}/openapi.json`, ...documentPaths])] }
+        : undefined,
     deadlineMs: settings.deadlineMs,
     dumpAfterMs: settings.dumpAfterMs,
     stream: { ...settings.stream, url: at(settings.stream.path) },

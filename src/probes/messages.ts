@@ -4,14 +4,13 @@ import type { Delay, Evidence, Probe } from '../evidence/schema.ts';
 export interface ProbeConfig {
   readonly epochNs: bigint;
   readonly origin: string;
-  readonly paths: readonly string[];
   readonly deadlineMs: number;
   readonly dumpAfterMs: number;
 }
 
 /** To the probing thread. */
 export type ProbeCommand =
-  | { readonly kind: 'begin' }
+  | { readonly kind: 'begin'; readonly paths: readonly string[] }
   /** Asks for `all-answered` once every probe sent by now is over, and each route answered one sent after `sinceMs`. */
   | { readonly kind: 'await-answers'; readonly sinceMs: number }
   | { readonly kind: 'stop' };
@@ -19,7 +18,7 @@ export type ProbeCommand =
 /** From the probing thread. */
 export type ProbeEvent =
   /** The routes' latencies before the first stream are known; from here on probes are sent at their cadence. */
-  | { readonly kind: 'baseline'; readonly routes: Evidence['probeRoutes'] }
+  | { readonly kind: 'baseline'; readonly routes: readonly Omit<Evidence['probeRoutes'][number], 'chosen'>[] }
   | { readonly kind: 'probes'; readonly probes: readonly Probe[] }
   | { readonly kind: 'silent'; readonly path: string; readonly sinceMs: number }
   | { readonly kind: 'answers-again'; readonly path: string; readonly atMs: number }

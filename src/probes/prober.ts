@@ -34,7 +34,6 @@ export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposabl
     const config: ProbeConfig = {
       epochNs: recorder.clock.epochNs,
       origin: plan.origin,
-      paths: plan.probePaths,
       deadlineMs: plan.deadlineMs,
       dumpAfterMs: plan.dumpAfterMs,
     };
@@ -45,7 +44,8 @@ export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposabl
 
   /** Measures every route before the first stream; probing goes on at the cadence from then. */
   async measureBaseline(signal: AbortSignal): Promise<void> {
-    await this.#next('baseline', { kind: 'begin' }, signal);
+    const paths = this.#recorder.evidence.probeRoutes.map(({ path }) => path);
+    await this.#next('baseline', { kind: 'begin', paths }, signal);
   }
 
   /** Resolves once every probe sent by now is answered, and on each route one that was sent after `sinceMs`. */
@@ -75,7 +75,12 @@ export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposabl
     const { evidence } = this.#recorder;
     switch (event.kind) {
       case 'baseline':
-        evidence.probeRoutes = event.routes;
+        for (const route of evidence.probeRoutes) {
+          Object.assign(
+            route,
+            event.routes.find(({ path }) => path === route.path),
+          );
+        }
         this.emit('baseline');
         break;
       case 'probes':

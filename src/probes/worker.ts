@@ -19,9 +19,7 @@ const port = parentPort as MessagePort;
 const clock = new RunClock(config.epochNs);
 const selfDelay = new SelfDelay();
 const finished: Probe[] = [];
-const routes = config.paths.map(
-  (path) => new RouteProbe(config.origin, path, clock, (probe) => finished.push(probe)),
-);
+const routes: RouteProbe[] = [];
 const silent = new Set<RouteProbe>();
 const missed = new Set<RouteProbe>();
 let awaited: { readonly sinceMs: number; readonly askedMs: number } | undefined;
@@ -29,7 +27,7 @@ let cadence = false;
 
 const timer = setInterval(tick, tickMs);
 port.on('message', (command: ProbeCommand) => {
-  if (command.kind === 'begin') void measureBaseline();
+  if (command.kind === 'begin') void measureBaseline(command.paths);
   else if (command.kind === 'await-answers') awaited = { sinceMs: command.sinceMs, askedMs: clock.nowMs() };
   else stop();
 });
@@ -56,7 +54,10 @@ function hasAnswered(route: RouteProbe, { sinceMs, askedMs }: { sinceMs: number;
   );
 }
 
-async function measureBaseline(): Promise<void> {
+async function measureBaseline(paths: readonly string[]): Promise<void> {
+  routes.push(
+    ...paths.map((path) => new RouteProbe(config.origin, path, clock, (probe) => finished.push(probe))),
+  );
   await Promise.all(routes.map((route) => route.measureBaseline()));
   cadence = true;
   send({

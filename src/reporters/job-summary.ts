@@ -117,7 +117,7 @@ function latency(evidence: Evidence): string[] {
   };
   const rows = table(
     ['median / slowest', ...phases.map(({ name }) => name)],
-    evidence.plan.probePaths.map((path) => [
+    evidence.probeRoutes.map(({ path }) => [
       code(path),
       ...phases.map(({ startMs, durationMs }) => cell(path, startMs, durationMs)),
     ]),

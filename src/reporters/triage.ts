@@ -21,6 +21,7 @@ export interface TriageRow {
 export function triage({ evidence }: Report): TriageRow[] {
   return [
     probesAnswer(evidence),
+    ...workerThreadsAnswer(evidence),
     stillListening(evidence),
     descriptors(evidence),
     stacks(evidence),
@@ -33,11 +34,22 @@ export function triage({ evidence }: Report): TriageRow[] {
 }
 
 function probesAnswer(evidence: Evidence): TriageRow {
-  const step = `${routes(evidence.plan.probePaths)} answer within ${seconds(evidence.plan.deadlineMs)}`;
+  const step = `${routes(evidence.probeRoutes.map(({ path }) => path))} answer within ${seconds(evidence.plan.deadlineMs)}`;
   if (evidence.probes.length === 0) return notDone(step);
   const misses = findMisses(evidence);
   const detail = `${counted(evidence.probes.length, 'probe')}, ${misses.length} missed`;
   return { step, result: misses.length > 0 ? 'bad' : 'ok', detail };
+}
+
+/** No row where nobody looked. */
+function workerThreadsAnswer(evidence: Evidence): TriageRow[] {
+  if (!evidence.syncRoute) return [];
+  const { path, detail } = evidence.syncRoute;
+  const step = 'A route that worker threads serve answers too';
+  const asked = evidence.probes.some((probe) => probe.path === path);
+  if (path === null || !asked) return [{ step, result: 'info', detail }];
+  const missed = findMisses(evidence).some((miss) => miss.path === path);
+  return [{ step, result: missed ? 'bad' : 'ok', detail }];
 }
 
 function stillListening({ processes, plan }: Evidence): TriageRow {

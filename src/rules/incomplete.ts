@@ -7,13 +7,13 @@ export const incomplete: Rule = {
   title: 'Was everything done that was planned?',
   outcome: 'inconclusive',
   reason: 'gate-failed',
-  evaluate: ({ plan, waves, probes }) => {
+  evaluate: ({ plan, waves, probes, probeRoutes }) => {
     const settled = waves.filter(({ settledMs }) => settledMs !== null).length;
     if (settled < plan.waves) return { message: `Only ${settled} of ${plan.waves} waves came to their end.` };
-    if (plan.probePaths.length === 0) return { message: 'There was no route to probe.' };
+    if (probeRoutes.length === 0) return { message: 'There was no route to probe.' };
     const lastAbortMs = waves.at(-1)?.abortedMs ?? Number.POSITIVE_INFINITY;
-    const unasked = plan.probePaths.filter(
-      (path) =>
+    const unasked = probeRoutes.filter(
+      ({ path }) =>
         !probes.some(
           (probe) => probe.path === path && probe.latencyMs !== null && probe.sentMs >= lastAbortMs,
         ),
@@ -21,7 +21,7 @@ export const incomplete: Rule = {
     return unasked.length === 0
       ? undefined
       : {
-          message: `No probe of ${routes(unasked)} was answered after the last abort.`,
+          message: `No probe of ${routes(unasked.map(({ path }) => path))} was answered after the last abort.`,
           fix: 'Raise `settle`.',
         };
   },

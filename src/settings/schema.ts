@@ -167,6 +167,12 @@ export const settingsSchema = z.strictObject({
     repeatable: true,
     default: '/\n/health',
   }),
+  'sync-probe': withDefault(z.union([z.enum(['auto', 'off']), route]), {
+    description:
+      "One more route to probe, which a worker thread serves (a plain `def`): it falls silent when the threads are used up, while the loop stays free. `auto` looks for one in the app's OpenAPI document, unless a probe is one already; `off` does not.",
+    takes: 'auto, off or a path that begins with /',
+    default: 'auto',
+  }),
   deadline: withDefault(durationMs(100), {
     description: 'The longest that a probe may take.',
     takes: 'a duration of at least 100ms, such as 5s',
@@ -264,6 +270,7 @@ export function toSettings(parsed: Parsed) {
       body: parsed['stream-body'],
     },
     probes: parsed.probes,
+    syncProbe: parsed['sync-probe'],
     deadlineMs: parsed.deadline,
     clients: parsed.clients,
     waves: parsed.waves,

@@ -55,7 +55,7 @@ function healthySentence(evidence: Evidence): string {
     .filter(([, proof]) => proof === 'free')
     .map(([pid]) => `pid ${pid}`);
   return [
-    `${routes(plan.probePaths)} answered every probe within ${seconds(plan.deadlineMs)} (slowest ${seconds(slowestMs)})`,
+    `${routes(evidence.probeRoutes.map(({ path }) => path))} answered every probe within ${seconds(plan.deadlineMs)} (slowest ${seconds(slowestMs)})`,
     `while ${counted(aborted, 'stream')} ${aborted === 1 ? 'was' : 'were'} aborted in ${counted(evidence.waves.length, 'wave')};`,
     `the event ${loops.length === 1 ? 'loop' : 'loops'} of ${joined(loops)} ${loops.length === 1 ? 'is' : 'are'} free.`,
   ].join(' ');
@@ -63,7 +63,7 @@ function healthySentence(evidence: Evidence): string {
 
 function probeSummaries(evidence: Evidence): Result['probes'] {
   const misses = findMisses(evidence);
-  return evidence.plan.probePaths.map((path) => ({
+  return evidence.probeRoutes.map(({ path }) => ({
     path,
     ...summarizeLatency(
       evidence.probes.filter((probe) => probe.path === path),

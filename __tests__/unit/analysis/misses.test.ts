@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { dumpsSince, findMisses, missedByOwnDelay } from '../../../src/analysis/misses.ts';
 import type { Probe } from '../../../src/evidence/schema.ts';
-import { dump, failedDump, makeEvidence, probe, proofDump, unanswered } from '../../support/make-evidence.ts';
+import {
+  dump,
+  failedDump,
+  makeEvidence,
+  probe,
+  probeRoute,
+  proofDump,
+  unanswered,
+} from '../../support/make-evidence.ts';
 
 /** After the first stream; probing ends at 20 s. */
 const run = (probes: Probe[], gate = {}) => makeEvidence({ probes, probingEndedMs: 20_000, gate });
@@ -29,7 +37,7 @@ test.each<[string, Probe[], ReturnType<typeof findMisses>[number]['kind'][]]>([
 test('500 before the streams and after them is an answer', () => {
   const evidence = makeEvidence({
     probes: [probe({ sentMs: 2_000, status: 500 })],
-    probeRoutes: [{ path: '/health', baselineMs: 3, baselineStatus: 500, intervalMs: 100 }],
+    probeRoutes: [probeRoute('/health', { baselineStatus: 500 })],
   });
   expect(findMisses(evidence)).toEqual([]);
 });

@@ -19,6 +19,10 @@ test('the whole plan of the defaults', () => {
     readyUrl: 'http://127.0.0.1:45678/',
     bootTimeoutMs: 60_000,
     probePaths: ['/', '/health'],
+    discovery: {
+      prefix: '',
+      documentPaths: ['/openapi.json', '/api/openapi.json', '/api/v1/openapi.json'],
+    },
     deadlineMs: 5_000,
     dumpAfterMs: 1_000,
     stream: {
@@ -88,6 +92,27 @@ test.each<[string, Record<string, unknown>, object]>([
       stream: { url: 'http://127.0.0.1:9000/api/s?x=1' },
     },
   ],
+  [
+    'a document below the path of the URL is looked for first, and once',
+    { url: 'http://127.0.0.1:9000/api/' },
+    {
+      discovery: {
+        prefix: '/api',
+        documentPaths: ['/api/openapi.json', '/openapi.json', '/api/v1/openapi.json'],
+      },
+    },
+  ],
+  [
+    'a sync probe that is named is probed like the others, and nothing is looked for',
+    { url: 'http://127.0.0.1:9000/api', 'sync-probe': '/items' },
+    { probePaths: ['/api/', '/api/health', '/api/items'], discovery: undefined },
+  ],
+  [
+    'a sync probe that is a probe already is probed once',
+    { 'sync-probe': '/health' },
+    { probePaths: ['/', '/health'], discovery: undefined },
+  ],
+  ['no sync probe', { 'sync-probe': 'off' }, { probePaths: ['/', '/health'], discovery: undefined }],
   [
     'a URL without a port',
     { url: 'http://localhost' },

@@ -11,6 +11,7 @@ import {
   makeHang,
   newsWorker,
   probe,
+  probeRoute,
   proofDump,
   silenceDumps,
   stack,
@@ -78,6 +79,38 @@ test.each([
   expect(rows(makeHang({ dumps: silenceDumps([loopThread(frames)]) }))['shutdown']).toBe(
     'bad: in 3 of 3 dumps',
   );
+});
+
+describe('a route that worker threads serve', () => {
+  const detail = '`/items` is served by a worker thread and is probed too';
+  const probeRoutes = [probeRoute('/'), probeRoute('/items', { chosen: 'discovered' })];
+  const second = (overrides: Parameters<typeof makeEvidence>[0]) => {
+    const evidence = makeEvidence(overrides);
+    return triage({ evidence, result: judge(evidence), reportDir: '/tmp' })[1];
+  };
+  const items = probe({ path: '/items', sentMs: 2_000 });
+  const step = 'A route that worker threads serve answers too';
+
+  test.each<[string, Parameters<typeof makeEvidence>[0], object]>([
+    ['answers', { probes: [items], syncRoute: { path: '/items', detail } }, { step, result: 'ok', detail }],
+    [
+      'is silent',
+      { probes: [{ ...items, latencyMs: null, status: null }], syncRoute: { path: '/items', detail } },
+      { step, result: 'bad', detail },
+    ],
+    [
+      'was not asked any more',
+      { probes: [], syncRoute: { path: '/items', detail } },
+      { step, result: 'info', detail },
+    ],
+    [
+      'is not known',
+      { syncRoute: { path: null, detail: 'no document' } },
+      { step, result: 'info', detail: 'no document' },
+    ],
+  ])('%s', (_, overrides, row) => {
+    expect(second({ probeRoutes, ...overrides })).toEqual(row);
+  });
 });
 
 describe('single rows', () => {

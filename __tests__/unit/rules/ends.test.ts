@@ -9,6 +9,7 @@ import {
   loopThread,
   makeEvidence,
   makeHang,
+  probeRoute,
   silenceDumps,
   stack,
 } from '../../support/make-evidence.ts';
@@ -21,7 +22,7 @@ function notBooted(
   return makeEvidence({
     backend: { readyMs: null, lastReadinessError: 'connect ECONNREFUSED', lastLogLines: [], ...backend },
     probes: [],
-    probeRoutes: [],
+    probeRoutes: [probeRoute('/', { baselineMs: null, baselineStatus: null, intervalMs: null })],
     waves: [],
     streams: [],
     dumps: [],

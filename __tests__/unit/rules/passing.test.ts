@@ -112,8 +112,7 @@ describe('missing data never passes', () => {
   });
 
   test('no route to probe', () => {
-    const { plan } = healthy;
-    expect(outcome(makeEvidence({ plan: { ...plan, probePaths: [] } }))).not.toBe('pass healthy');
+    expect(outcome(makeEvidence({ probeRoutes: [] }))).not.toBe('pass healthy');
   });
 });
 

@@ -14,6 +14,7 @@ test('every default is that of the contract', () => {
     bootTimeoutMs: 60_000,
     stream: { path: '/news/stream', method: 'GET', headers: {}, body: undefined },
     probes: ['/', '/health'],
+    syncProbe: 'auto',
     deadlineMs: 5_000,
     clients: 5,
     waves: 3,
@@ -32,7 +33,7 @@ test('the settings are those of the contract, each with its documentation', () =
   expect([...settingNames].sort()).toEqual(
     [
       'abort artifact boot-timeout clients command config deadline dump-after env hold pid probes py-spy ready',
-      'report-dir settle stream stream-body stream-headers stream-method upstream url waves working-directory',
+      'report-dir settle stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );
   for (const name of settingNames) {
@@ -79,6 +80,8 @@ describe('what is accepted', () => {
     ],
     ['probes', '/a\n\n /b \n', { probes: ['/a', '/b'] }],
     ['probes', ['/a', '/b'], { probes: ['/a', '/b'] }],
+    ['sync-probe', 'off', { syncProbe: 'off' }],
+    ['sync-probe', ' /items ', { syncProbe: '/items' }],
     ['abort', 'close', { abort: ['close'] }],
     ['abort', 'close,reset\nearly', { abort: ['close', 'reset', 'early'] }],
     ['abort', ['close', 'reset, early'], { abort: ['close', 'reset', 'early'] }],
@@ -114,6 +117,8 @@ describe('what is refused, in one line that names the setting, what it got and w
     ['probes', '', 'one to 16 paths that begin with /, one a line'],
     ['probes', '/ok\nhealth', 'one to 16 paths that begin with /, one a line'],
     ['probes', [1], 'one to 16 paths that begin with /, one a line'],
+    ['sync-probe', 'items', 'auto, off or a path that begins with /'],
+    ['sync-probe', '//x\r\nHost: y', 'auto, off or a path that begins with /'],
     ['deadline', '99ms', 'a duration of at least 100ms, such as 5s'],
     ['clients', '0', 'a whole number from 1 to 10000'],
     ['clients', '10001', 'a whole number from 1 to 10000'],
