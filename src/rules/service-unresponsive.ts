@@ -61,7 +61,7 @@ function loopAtThatTime(misses: readonly Miss[], evidence: Evidence): string {
   const states = taken.map((dump) => loopOf(dump)?.state).filter((state) => state !== undefined);
   if (states.length === 0) return `no stack could be taken to tell why${whyNoStack(taken, evidence)}`;
   if (states.every((state) => state === 'free')) {
-    return `the event loop was free in ${counted(states.length, 'dump')}, so the request waits for something else${othersAtWork(taken, evidence)}`;
+    return `the event loop was free in ${counted(states.length, 'dump')}, so the request waits for something else${othersAtWork(taken, evidence)}${acceptanceUnseen(misses, evidence)}`;
   }
   return `the event loop was busy, but not at one place, in ${counted(states.length, 'dump')}`;
 }
@@ -85,4 +85,11 @@ function othersAtWork(dumps: readonly Dump[], evidence: Evidence): string {
   return groups.length === 0
     ? ': a full thread or connection pool, a lock, or an await that nobody completes'
     : `, and which one is not known; ${othersInside(groups, evidence)}`;
+}
+
+function acceptanceUnseen(misses: readonly Miss[], { acceptQueue }: Evidence): string {
+  const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
+  return acceptQueue.some(({ atMs }) => atMs >= startMs)
+    ? ''
+    : '; whether its connections were accepted could not be seen';
 }

@@ -83,6 +83,12 @@ describe('a lost await', () => {
   ])('is not said to be when %s', (_, evidence) => {
     expect(told(evidence).ruleId).toBe('service-unresponsive');
   });
+
+  test('that cannot be told from connections nobody accepts is said so', () => {
+    expect(told(hang([], { acceptQueue: [] })).message).toMatch(
+      /; whether its connections were accepted could not be seen\.$/,
+    );
+  });
 });
 
 describe('connections that nobody accepts', () => {
