@@ -3,6 +3,7 @@
 verdict: fail
 reason: service-unresponsive
 rule: accept-limit
+settings: --waves 4
 """
 
 import asyncio
@@ -11,24 +12,25 @@ import sys
 import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 
 async def answer(_request):
     return JSONResponse({"status": "ok"})
 
 
-async def stream(scope, receive, send):
-    await send(
-        {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]}
-    )
-    for _ in range(3):
-        await send({"type": "http.response.body", "body": b"data: tick\n\n", "more_body": True})
-        await asyncio.sleep(0.05)
-    await asyncio.Event().wait()
+class Stream:
+    async def __call__(self, scope, receive, send):
+        headers = [(b"content-type", b"text/event-stream")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        while True:
+            event = {"type": "http.response.body", "body": b"data: tick\n\n", "more_body": True}
+            # After its client has left, uvicorn takes what is sent and says nothing.
+            await send(event)
+            await asyncio.sleep(0.05)
 
 
-app = Starlette(routes=[Route("/", answer), Route("/health", answer), Mount("/news/stream", stream)])
+app = Starlette(routes=[Route("/", answer), Route("/health", answer), Route("/news/stream", Stream())])
 
 
-uvicorn.run(app, port=int(sys.argv[1]), limit_concurrency=8, log_level="warning")
+uvicorn.run(app, port=int(sys.argv[1]), limit_concurrency=14, log_level="warning")

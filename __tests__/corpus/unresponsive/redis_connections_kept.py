@@ -28,7 +28,7 @@ async def root():
 
 @app.get("/health")
 def health():
-    return {"pong": client.ping()}  # culprit
+    return {"pong": client.ping()}
 
 
 async def events():

@@ -30,7 +30,7 @@ async def root():
 @app.get("/health")
 def health():
     with Session(engine) as session:
-        return {"answer": session.scalar(text("select 1"))}  # culprit
+        return {"answer": session.scalar(text("select 1"))}
 
 
 async def events():
