@@ -31548,16 +31548,14 @@ var port = import_node_worker_threads.parentPort;
 var clock = new RunClock(config.epochNs);
 var selfDelay = new SelfDelay();
 var finished = [];
-var routes = config.paths.map(
-  (path) => new RouteProbe(config.origin, path, clock, (probe) => finished.push(probe))
-);
+var routes = [];
 var silent = /* @__PURE__ */ new Set();
 var missed = /* @__PURE__ */ new Set();
 var awaited;
 var cadence = false;
 var timer = setInterval(tick, tickMs);
 port.on("message", (command) => {
-  if (command.kind === "begin") void measureBaseline();
+  if (command.kind === "begin") void measureBaseline(command.paths);
   else if (command.kind === "await-answers") awaited = { sinceMs: command.sinceMs, askedMs: clock.nowMs() };
   else stop();
 });
@@ -31578,7 +31576,10 @@ function tick() {
 function hasAnswered(route, { sinceMs, askedMs }) {
   return route.answeredProbeOfMs >= sinceMs && (route.unansweredSinceMs ?? Number.POSITIVE_INFINITY) > askedMs;
 }
-async function measureBaseline() {
+async function measureBaseline(paths) {
+  routes.push(
+    ...paths.map((path) => new RouteProbe(config.origin, path, clock, (probe) => finished.push(probe)))
+  );
   await Promise.all(routes.map((route) => route.measureBaseline()));
   cadence = true;
   send({

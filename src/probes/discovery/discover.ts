@@ -1,7 +1,8 @@
+import { mayServe } from '../../analysis/serving.ts';
 import type { Recorder } from '../../evidence/recorder.ts';
 import type { Evidence } from '../../evidence/schema.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type BackendProcess, pythonProcesses } from '../../processes/backend-processes.ts';
+import type { BackendProcess } from '../../processes/backend-processes.ts';
 import { activeBetween, snapshotThreads } from '../../processes/threads.ts';
 import { type Answer, ask } from './ask.ts';
 import { candidatesOf } from './candidates.ts';
@@ -53,7 +54,9 @@ export async function discoverSyncRoute(options: DiscoveryOptions): Promise<void
 }
 
 async function search({ plan, recorder, listProcesses, over }: DiscoveryOptions): Promise<SyncRoute> {
-  const pids = pythonProcesses(listProcesses()).map(({ pid }) => pid);
+  const pids = listProcesses()
+    .filter(mayServe)
+    .map(({ pid }) => pid);
   const witness = new ThreadWitness(plan, recorder, pids, over);
   if (!witness.sees) return { path: null, detail: "the backend's threads cannot be seen" };
   for (const path of plan.probePaths) {
