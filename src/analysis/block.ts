@@ -3,6 +3,7 @@ import type { Dump, Frame, Scheduling, Thread } from '../evidence/schema.ts';
 import { isApplicationFrame, isSameFunction } from './frames.ts';
 import { hasFrames } from './has-frames.ts';
 import { framesOnLoop, loopOf } from './loop-thread.ts';
+import { wasStarvedBetween } from './starvation.ts';
 
 /** A loop that stood at one place in every dump of a series. */
 export interface Block {
@@ -29,11 +30,6 @@ export interface Moment {
   readonly collectsGarbage: boolean;
 }
 
-/** A thread that waited for a processor this much of the time was starved, not blocked. */
-const starvedShare = 0.5;
-/** Unless it ran this long all the same: no honest callback takes that much of a processor and is not done. */
-const honestTurnMs = 250;
-
 /** Of a thread that waits for the interpreter lock: about 200 switches a second, of which its dumps cost some. */
 const gilSwitchesPerSecond = 50;
 const gilRunShare = 0.05;
@@ -54,18 +50,12 @@ export function findBlocks(dumps: readonly Dump[], fewestDumps = 2): Block[] {
     .filter((block) => block !== undefined);
 }
 
-/** True when a loop thread was runnable and had no processor for most of the time between two dumps. */
-export function wasStarved(dumps: readonly Dump[]): boolean {
-  const pids = new Set(dumps.map(({ pid }) => pid));
-  return [...pids].some((pid) => isStarvedSeries(dumps.filter((dump) => dump.pid === pid)));
-}
-
 function blockOf(series: readonly Dump[], fewestDumps: number): Block | undefined {
   const loops = series.map((dump) => ({ dump, loop: loopOf(dump) })).filter(({ loop }) => loop !== undefined);
   const last = loops.at(-1);
   if (loops.length < fewestDumps || last?.loop === undefined) return undefined;
   if (loops.some(({ loop }) => loop?.state === 'free')) return undefined;
-  if (isStarvedSeries(series)) return undefined;
+  if (wasStarvedBetween(series)) return undefined;
 
   const gilHolders = loops.map(({ dump, loop }) =>
     dump.threads.find((thread) => thread.ownsGil && thread !== loop?.thread),
@@ -134,21 +124,4 @@ function innermostShared(stacks: readonly (readonly Frame[])[]): Frame | undefin
   return stacks
     .at(-1)
     ?.find((frame) => stacks.every((stack) => stack.some((other) => isSameFunction(frame, other))));
-}
-
-/**
- * A blocked thread never gives up its processor by itself or sleeps in one place. A starved one is runnable, had hardly a
- * turn, and moved on when it had one: so it has voluntary switches, of which being dumped alone makes some too.
- */
-function isStarvedSeries(series: readonly Dump[]): boolean {
-  const first = series[0];
-  const last = series.at(-1);
-  const before = first?.loopScheduling;
-  const after = last?.loopScheduling;
-  if (!first || !last || first === last || !before || !after) return false;
-  if (before.queuedMs === null || after.queuedMs === null) return false;
-  const wallMs = last.startMs - first.startMs;
-  const moved = (after.voluntarySwitches ?? 0) > (before.voluntarySwitches ?? 0);
-  const ranMs = (after.ranMs ?? 0) - (before.ranMs ?? 0);
-  return moved && ranMs < honestTurnMs && (after.queuedMs - before.queuedMs) / wallMs >= starvedShare;
 }

@@ -14,7 +14,7 @@ export interface WaitedOn {
 }
 
 /** asyncio's default executor; it is never the one that a `with` block joins, unless no other pool is there. */
-const defaultExecutor = /^asyncio_\d+$/;
+export const defaultExecutor = /^(asyncio|uvloop)_\d+$/;
 
 /** The busy worker threads of thread pools, those at the same place together, largest group first. */
 export function busyPoolWorkers(threads: readonly Thread[], waiter: Thread): WaitedOn[] {

@@ -1,8 +1,12 @@
+import type { Frame } from '../evidence/schema.ts';
+
 /** What a cause says about the finding that it explains. */
 export interface Explanation {
   /** Completes the sentence "… because …": what waits, on which line, for whom, and where that one stands. */
   readonly because: string;
   readonly fix: string | null;
+  /** The line to look at, where the cause is the first to know one: a free loop has no culprit of its own. */
+  readonly at?: Frame | undefined;
 }
 
 export interface NamedExplanation extends Explanation {

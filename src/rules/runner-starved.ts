@@ -1,5 +1,5 @@
-import { wasStarved } from '../analysis/block.ts';
-import { dumpsSince, findMisses, missedByOwnDelay } from '../analysis/misses.ts';
+import { findMisses, missedByOwnDelay } from '../analysis/misses.ts';
+import { wasStarved } from '../analysis/starvation.ts';
 import type { Rule } from './rule.ts';
 import { seconds } from './wording.ts';
 
@@ -12,7 +12,7 @@ export const runnerStarved: Rule = {
   evaluate: (evidence) => {
     const fix = 'Run the gate again, on a runner with less other work or more processors.';
     const misses = findMisses(evidence);
-    if (misses.length > 0 && wasStarved(dumpsSince(misses, evidence))) {
+    if (misses.length > 0 && wasStarved(misses, evidence)) {
       return {
         message:
           'A probe missed the deadline while the event loop was ready to run and got no processor for most of the time, so the machine was too busy to judge the backend.',

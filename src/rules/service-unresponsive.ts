@@ -10,7 +10,7 @@ import { whyNoStack } from './no-stack.ts';
 import type { Rule } from './rule.ts';
 import { describeSilence } from './silence.ts';
 import { othersInside } from './standings.ts';
-import { counted, place, routes } from './wording.ts';
+import { counted, location, place, routes } from './wording.ts';
 
 /** A probe missed the deadline, and no block of the loop explains it. */
 export const serviceUnresponsive: Rule = {
@@ -27,6 +27,7 @@ export const serviceUnresponsive: Rule = {
     return {
       ...(cause && { ruleId: cause.ruleId, fix: cause.fix }),
       message: `${seen}; ${cause?.because ?? loopAtThatTime(silent, evidence)}${waitingTask(silent, evidence)}.`,
+      location: cause?.at ? location(cause.at, evidence) : null,
       pid: evidence.backend.pid,
     };
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { findBlocks, wasStarved } from '../../../src/analysis/block.ts';
+import { findBlocks } from '../../../src/analysis/block.ts';
+import { wasStarvedBetween } from '../../../src/analysis/starvation.ts';
 import type { Frame } from '../../../src/evidence/schema.ts';
 import {
   backendPid,
@@ -133,6 +134,12 @@ describe('starvation', () => {
       }),
     );
 
+  const ready = (voluntarySwitches: number) =>
+    starved(110, voluntarySwitches).map((each) => ({
+      ...each,
+      loopScheduling: each.loopScheduling && { ...each.loopScheduling, state: 'R' },
+    }));
+
   test.each([
     ['half of the time without a processor', starved(600, 701), true],
     ['nearly all of the time', starved(1_099, 740), true],
@@ -141,9 +148,11 @@ describe('starvation', () => {
     ['it ran a lot all the same: it spins, and is dumped', starved(700, 706, 300), false],
     ['nothing known about waiting', starved(null, 740), false],
     ['a single dump', starved(1_099, 740).slice(0, 1), false],
+    ['ready to run in both dumps, and its wait is not counted before it is over', ready(705), true],
+    ['ready to run, since it asks for the interpreter lock', ready(900), false],
     ['no accounting', silenceDumps([loopThread(stack.blockedInSleep())]), false],
   ])('%s: %s', (_, dumps, expected) => {
-    expect(wasStarved(dumps)).toBe(expected);
+    expect(wasStarvedBetween(dumps)).toBe(expected);
   });
 
   test('is no block', () => {

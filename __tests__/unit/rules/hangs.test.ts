@@ -283,7 +283,7 @@ describe('a starved runner', () => {
         startMs: 3_400 + offsetMs,
         threads: [loopThread(stack.blockedInSleep())],
         loopScheduling: scheduling({
-          state: 'R',
+          state: 'S',
           queuedMs: 10 + offsetMs * queuedShare,
           voluntarySwitches: 700 + (offsetMs > 0 ? voluntarySwitches : 0),
         }),

@@ -43,9 +43,12 @@ test('a thread that woke for its dump alone stood all the time where the dump sa
 
 test.each([
   ['woke once more', { voluntarySwitches: 5 }, {}],
-  ['was ready to run for most of the time', { states: { S: 5, R: 28 } }, {}],
   ['came back before the deadline', { durationMs: 4_900 }, {}],
   ['was dumped by who does not tell how often that wakes', {}, { wakes: undefined }],
 ])('one that %s may have stood elsewhere', (_, stint, overrides) => {
   expect(judged(stint, overrides)).toMatchObject({ reason: 'service-unresponsive', culprit: null });
+});
+
+test('one that was ready to run for most of the time had no processor', () => {
+  expect(judged({ states: { S: 5, R: 28 } })).toMatchObject({ reason: 'runner-starved', culprit: null });
 });

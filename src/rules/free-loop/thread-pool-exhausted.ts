@@ -1,4 +1,10 @@
-import { byPlace, isAnyioWorker, isBusyWorker, isPoolWorker } from '../../analysis/waited-on.ts';
+import {
+  byPlace,
+  defaultExecutor,
+  isAnyioWorker,
+  isBusyWorker,
+  isPoolWorker,
+} from '../../analysis/waited-on.ts';
 import type { Dump, Evidence, Thread } from '../../evidence/schema.ts';
 import { standings } from '../standings.ts';
 import type { FreeLoopCause } from './cause.ts';
@@ -21,8 +27,11 @@ export const threadPoolExhausted: FreeLoopCause = {
     const last = dumps.findLast((dump) => pool && busy(dump, pool.isMember).length >= pool.size);
     if (!pool || !last) return undefined;
     const workers = busy(last, pool.isMember);
+    const groups = byPlace(workers);
+    const [most] = groups;
     return {
-      because: `the event loop was free, but none of the ${workers.length} worker threads of ${pool.name} was: ${standings(byPlace(workers), evidence)}, and the request waits for one of them`,
+      at: most && most.threads.length > workers.length / 2 ? most.at : undefined,
+      because: `the event loop was free, but none of the ${workers.length} worker threads of ${pool.name} was: ${standings(groups, evidence)}, and the request waits for one of them`,
       fix: 'Give every call that these threads make a timeout, or await an asynchronous client instead. Synchronous work that may last belongs into a pool of its own, so that `def` routes and file responses still find a thread.',
     };
   },
@@ -44,7 +53,7 @@ function pools({ gate: { processors } }: Evidence): Pool[] {
   const executor: Pool = {
     name: "asyncio's default executor (they run `asyncio.to_thread`)",
     size: Math.min(32, processors + 4),
-    isMember: (thread) => isPoolWorker(thread) && /^asyncio_\d+$/.test(thread.name ?? ''),
+    isMember: (thread) => isPoolWorker(thread) && defaultExecutor.test(thread.name ?? ''),
   };
   return [anyio, executor];
 }

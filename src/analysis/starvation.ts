@@ -1,0 +1,75 @@
+/** Tells a loop that had no processor from one that did not come back. */
+import type { Dump, Evidence } from '../evidence/schema.ts';
+import type { Miss } from './misses.ts';
+
+/** A thread that waited for a processor this much of the time was starved, not blocked. */
+const starvedShare = 0.5;
+/** Unless it ran this long all the same: no honest callback takes that much of a processor and is not done. */
+const honestTurnMs = 250;
+/** A thread that waits for the interpreter lock is often ready to run as well, and gives up its processor 200 times a second. */
+const fewSwitchesPerSecond = 50;
+
+type StarvationEvidence = Pick<Evidence, 'dumps' | 'loops' | 'plan'>;
+
+/** True when a loop was ready to run, and had no processor for most of the time, while these probes were silent. */
+export function wasStarved(misses: readonly Miss[], { dumps, loops, plan }: StarvationEvidence): boolean {
+  const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
+  const endMs = Math.max(...misses.map(({ sentMs, waitedMs }) => sentMs + waitedMs));
+  const meanwhile = dumps.filter((dump) => dump.trigger === 'silence' && dump.startMs >= startMs);
+  const stints = loops.flatMap((loop) => loop.stints);
+  return (
+    [...Map.groupBy(meanwhile, ({ pid }) => pid).values()].some(wasStarvedBetween) ||
+    stints.some((stint) => {
+      const { durationMs, ranMs, queuedMs, voluntarySwitches, states } = stint;
+      const isMeanwhile = stint.startMs < endMs && stint.startMs + durationMs > startMs;
+      if (!isMeanwhile || durationMs < plan.deadlineMs / 2) return false;
+      const samples = Object.values(states).reduce((sum, count) => sum + count, 0);
+      return isStarved({
+        wallMs: durationMs,
+        ranMs: ranMs ?? 0,
+        queuedMs,
+        switches: voluntarySwitches ?? 0,
+        readyShare: (states['R'] ?? 0) / Math.max(1, samples),
+      });
+    })
+  );
+}
+
+/**
+ * The same between the first and the last dump of a process. A blocked thread never gives up its processor by itself or
+ * sleeps in one place. A starved one is runnable, had hardly a turn, and moved on when it had one: so it has voluntary
+ * switches, of which being dumped alone makes some too.
+ */
+export function wasStarvedBetween(series: readonly Dump[]): boolean {
+  const first = series[0];
+  const last = series.at(-1);
+  const before = first?.loopScheduling;
+  const after = last?.loopScheduling;
+  if (!first || !last || first === last || !before || !after) return false;
+  const switches = (after.voluntarySwitches ?? 0) - (before.voluntarySwitches ?? 0);
+  if (switches === 0 || before.queuedMs === null || after.queuedMs === null) return false;
+  return isStarved({
+    wallMs: last.startMs - first.startMs,
+    ranMs: (after.ranMs ?? 0) - (before.ranMs ?? 0),
+    queuedMs: after.queuedMs - before.queuedMs,
+    switches,
+    readyShare: before.state === 'R' && after.state === 'R' ? 1 : 0,
+  });
+}
+
+interface Span {
+  readonly wallMs: number;
+  readonly ranMs: number;
+  /** By the kernel, which adds a wait for a processor only when it is over. */
+  readonly queuedMs: number | null;
+  readonly switches: number;
+  /** How much of the time it was seen ready to run. */
+  readonly readyShare: number;
+}
+
+function isStarved({ wallMs, ranMs, queuedMs, switches, readyShare }: Span): boolean {
+  if (ranMs >= honestTurnMs) return false;
+  const isAsking = switches / (wallMs / 1_000) >= fewSwitchesPerSecond;
+  const waitedMs = Math.max(queuedMs ?? 0, isAsking ? 0 : readyShare * wallMs - ranMs);
+  return waitedMs / wallMs >= starvedShare;
+}
