@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dump, Evidence, Frame, Probe, Scheduling, Thread } from '../../src/evidence/schema.ts';
-import { backendPid, dump, makeHang, probe, workspace } from './make-evidence.ts';
+import { backendPid, backendProcess, dump, loopThread, makeHang, probe, workspace } from './make-evidence.ts';
 
 const folder = join(import.meta.dirname, '../unit/rules/golden');
 
@@ -25,6 +25,8 @@ interface GoldenFile {
   readonly lastLogLines?: readonly string[];
   readonly processors?: number;
   readonly probes?: readonly Pick<Probe, 'path' | 'sentMs' | 'latencyMs' | 'status'>[];
+  /** Child processes, each with the frames that it showed in every dump. */
+  readonly children?: readonly (readonly string[])[];
   readonly dumps: readonly {
     readonly waiting?: number;
     readonly atMs: number;
@@ -55,8 +57,19 @@ function evidenceOf({ python, sources, dumps, ...seen }: GoldenFile): Evidence {
     if (now !== 'as before') threads = now.flatMap((thread) => threadsOf(thread, python));
     return dump({ startMs: 3_400 + atMs, loopScheduling: loop, threads: numbered(threads) });
   });
+  const children = (seen.children ?? []).map((frames, index) => ({
+    pid: backendPid + 100 + index,
+    frames: frames.map((text) => frameOf(text, python)),
+  }));
+  const childDumps = series.flatMap(({ startMs }) =>
+    children.map(({ pid, frames }) => dump({ pid, startMs, threads: [loopThread(frames, pid)] })),
+  );
   return makeHang({
-    dumps: series,
+    dumps: [...series, ...childDumps],
+    processes: [
+      backendProcess(),
+      ...children.map(({ pid }) => backendProcess({ pid, parentPid: backendPid, listening: false })),
+    ],
     acceptQueue: dumps.flatMap(({ atMs, waiting: connections }) =>
       connections === undefined ? [] : [{ atMs: 3_400 + atMs, connections }],
     ),

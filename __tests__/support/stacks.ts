@@ -206,6 +206,17 @@ export const stack = {
     library('3.11', 'BaseProcess.join', 'multiprocessing/process.py', 149),
     installed('3.11', 'run_multiple', 'hypercorn/run.py', 86),
   ],
+  /** A worker of a `ProcessPoolExecutor` that was forked by a request: the loop below is its parent's. */
+  forkedWorker: (inner: Frame[]): Frame[] =>
+    stack.onLoop([
+      ...inner,
+      library('3.11', '_process_worker', 'concurrent/futures/process.py', 240),
+      library('3.11', 'BaseProcess.run', 'multiprocessing/process.py', 108),
+      library('3.11', 'BaseProcess._bootstrap', 'multiprocessing/process.py', 314),
+      library('3.11', 'Popen._launch', 'multiprocessing/popen_fork.py', 71),
+      library('3.11', 'ProcessPoolExecutor.submit', 'concurrent/futures/process.py', 738),
+      frame('read_news', `${app}/news.py`, 12),
+    ]),
   resourceTracker: (): Frame[] => [
     library('3.11', 'main', 'multiprocessing/resource_tracker.py', 200),
     frame('<module>', '<string>', 1),

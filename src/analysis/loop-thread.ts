@@ -48,14 +48,28 @@ export function isAtSelector({ state, waitChannel }: Scheduling): boolean {
 export function findLoopThread(threads: readonly Thread[], pid: number): Thread | undefined {
   const loops = threads.filter(
     ({ frames }) =>
-      frames.some(isRunner) && !frames.some(({ file }) => otherLoops.some((end) => endsWithPath(file, end))),
+      runsLoop(frames) && !frames.some(({ file }) => otherLoops.some((end) => endsWithPath(file, end))),
   );
   return loops.find(({ tid }) => tid === pid) ?? loops.at(-1);
 }
 
 /** True for a thread that runs any event loop. */
 export function isLoopThread({ frames }: Thread): boolean {
-  return frames.some(isRunner);
+  return runsLoop(frames);
+}
+
+/**
+ * A process that `multiprocessing` forked off a loop has that loop's frames below its own, and no loop: what it does begins
+ * at its `_bootstrap`.
+ */
+function runsLoop(frames: readonly Frame[]): boolean {
+  return withoutForker(frames).some(isRunner);
+}
+
+/** The frames of a process's own, without those that it was forked with. */
+export function withoutForker(frames: readonly Frame[]): readonly Frame[] {
+  const start = frames.findIndex((frame) => isFrame(frame, '_bootstrap', 'multiprocessing/process.py'));
+  return start < 0 ? frames : frames.slice(0, start);
 }
 
 /** The frames of what the loop is doing right now, innermost first; empty when it waits in code without frames. */

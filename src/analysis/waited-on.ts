@@ -2,7 +2,8 @@
 import type { Evidence, Frame, Thread } from '../evidence/schema.ts';
 import type { Block } from './block.ts';
 import { applicationFrame, isApplicationFrame, isFrame } from './frames.ts';
-import { isLoopThread } from './loop-thread.ts';
+import { hasFrames } from './has-frames.ts';
+import { isLoopThread, withoutForker } from './loop-thread.ts';
 
 export interface WaitedOn {
   /** The place that most of the threads share; `undefined` when they stand in libraries only. */
@@ -40,6 +41,22 @@ export function joinableThreads(threads: readonly Thread[], waiter: Thread): Wai
         !isPoolWorker(thread) &&
         !isAnyioWorker(thread),
     ),
+  );
+}
+
+/** The children of a process that are inside the application, as their main threads, without what they were forked with. */
+export function busyChildren(
+  pid: number,
+  { processes, dumps }: Pick<Evidence, 'processes' | 'dumps'>,
+): WaitedOn[] {
+  const children = processes.filter(({ parentPid }) => parentPid === pid);
+  return byPlace(
+    children
+      .map((child) => dumps.findLast((dump) => dump.pid === child.pid && hasFrames(dump)))
+      .map((dump) => dump?.threads.find(({ tid }) => tid === dump.pid) ?? dump?.threads[0])
+      .filter((thread) => thread !== undefined)
+      .map((thread) => ({ ...thread, name: `pid ${thread.tid}`, frames: [...withoutForker(thread.frames)] }))
+      .filter((thread) => applicationFrame(thread)),
   );
 }
 

@@ -23,6 +23,7 @@ describe('findLoopThread', () => {
     ['a hypercorn worker', stack.hypercornWorker()],
     ['trio', stack.idleTrio()],
     ['a blocked loop', stack.blockedInExecutorExit311()],
+    ['a forked process that runs one of its own', stack.forkedWorker(stack.idleAsyncio())],
   ])('finds the loop of %s', (_, frames) => {
     const main = loopThread(frames);
     expect(findLoopThread([newsWorker('ThreadPoolExecutor-0_0'), main], backendPid)).toBe(main);
@@ -34,6 +35,7 @@ describe('findLoopThread', () => {
     ['a gunicorn master', stack.gunicornMaster()],
     ['a hypercorn parent', stack.hypercornMaster()],
     ['a resource tracker', stack.resourceTracker()],
+    ['a process that was forked off a loop', stack.forkedWorker([])],
   ])('sees no loop in %s', (_, frames) => {
     expect(findLoopThread([loopThread(frames)], backendPid)).toBeUndefined();
   });
