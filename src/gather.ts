@@ -175,14 +175,15 @@ async function boot({ plan, recorder, backend, watch }: Test, interrupt: AbortSi
       throw error;
     }
     phase.note(`${plan.origin} answers${plan.attach ? attachedTo(watch) : ''}`);
+    // The undisturbed backend: nobody but the gate's first question has asked it for anything.
+    await watch.dumpBaseline();
   });
 }
 
-/** The undisturbed backend: its stacks, its processes, and how fast it answers. */
+/** The undisturbed backend: its processes, and how fast it answers. */
 async function measureBaseline(test: Test): Promise<void> {
-  const { recorder, prober, watch, sampler, over } = test;
+  const { recorder, prober, sampler, over } = test;
   await recorder.phase('baseline', async (phase) => {
-    await watch.dumpBaseline();
     lookAround(test, 'baseline');
     sampler.start();
     await either(prober.measureBaseline(over), over);

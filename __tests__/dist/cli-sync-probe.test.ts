@@ -47,8 +47,8 @@ test('with sync-probe off nothing else is asked, and the loop is free', async ()
   expect(probed(run)).toEqual(['/', '/health']);
 });
 
-test('a healthy app passes, and shows the probe', async () => {
-  const run = await runApp(app, [...short, '--stream', '/ticks/stream']);
+test('a healthy app passes and shows the probe, whose thread was there before', async () => {
+  const run = await runApp(app, [...short, '--stream', '/ticks/stream', '--ready', '/items']);
   expect(outcomeOf(run)).toEqual([0, 'pass', 'healthy']);
   expect(run.result?.message).toMatch(/^`\/`, `\/health` and `\/items` answered every probe/);
   expect(probed(run)).toEqual(['/', '/health', '/items']);

@@ -6,7 +6,11 @@ export type ThreadSnapshot = ReadonlyMap<string, number>;
 
 export function snapshotThreads(pids: readonly number[]): ThreadSnapshot {
   const threads = pids.flatMap((pid) => listProc(`${pid}/task`).map((tid) => [pid, Number(tid)] as const));
-  return new Map(threads.map(([pid, tid]) => [`${pid}/${tid}`, readScheduling(pid, tid)?.ranMs ?? 0]));
+  return new Map(threads.map(([pid, tid]) => [threadId(pid, tid), readScheduling(pid, tid)?.ranMs ?? 0]));
+}
+
+export function threadId(pid: number, tid: number): string {
+  return `${pid}/${tid}`;
 }
 
 /** The threads that started or ran between two snapshots; without the kernel's accounting only those that started. */

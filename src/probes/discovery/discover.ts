@@ -1,9 +1,10 @@
+import { poolThreads } from '../../analysis/pool-threads.ts';
 import { mayServe } from '../../analysis/serving.ts';
 import type { Recorder } from '../../evidence/recorder.ts';
 import type { Evidence } from '../../evidence/schema.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { BackendProcess } from '../../processes/backend-processes.ts';
-import { activeBetween, snapshotThreads } from '../../processes/threads.ts';
+import { activeBetween, snapshotThreads, threadId } from '../../processes/threads.ts';
 import { type Answer, ask } from './ask.ts';
 import { candidatesOf } from './candidates.ts';
 import { type ApiDocument, readOpenApi } from './openapi.ts';
@@ -29,8 +30,8 @@ type SyncRoute = NonNullable<Evidence['syncRoute']>;
 
 /**
  * Looks for a route that worker threads serve, and has it probed too: its silence shows a full thread pool, which a free
- * event loop hides. OpenAPI does not tell which routes these are, but the first request to one makes the framework start
- * a thread. Nobody else may send requests meanwhile. What is not found is no error.
+ * event loop hides. OpenAPI does not tell which routes these are, but a request to one makes the framework start a thread,
+ * or makes one work that the dumps show in a pool. Nobody else may send requests meanwhile. What is not found is no error.
  */
 export async function discoverSyncRoute(options: DiscoveryOptions): Promise<void> {
   const { plan, recorder } = options;
@@ -77,7 +78,7 @@ async function search({ plan, recorder, listProcesses, over }: DiscoveryOptions)
     detail:
       candidates.length === 0
         ? 'no route of a worker thread is known: the OpenAPI document has no other GET that needs nothing'
-        : `no route of a worker thread is known: none of ${candidates.length} asked was seen to start one`,
+        : `no route of a worker thread is known: none of ${candidates.length} asked was seen to use one`,
   };
 }
 
@@ -112,7 +113,7 @@ async function isFit(path: string, witness: ThreadWitness): Promise<boolean> {
 
 interface Testimony {
   readonly answer: Answer | undefined;
-  /** Threads that were at work for it and did not exist before the search. */
+  /** Threads that were at work for it: of a pool, or not there before the search. */
   readonly threads: number;
   /** It made the backend send a request of its own. */
   readonly wentOut: boolean;
@@ -125,12 +126,13 @@ function isGood(testimony: Testimony): testimony is Testimony & { answer: Answer
 /** Asks for one route at a time and looks at what the backend's threads do meanwhile. */
 class ThreadWitness {
   readonly deadlineMs: number;
+  readonly sees: boolean;
   readonly #origin: string;
   readonly #upstream: Evidence['upstream'];
   readonly #pids: readonly number[];
   readonly #signal: AbortSignal;
-  /** Threads that were there before do their work at any time. */
-  readonly #before: ReadonlyMap<string, number>;
+  /** Threads that were there before and belong to no pool work at any time, for whatever reason. */
+  readonly #others: ReadonlySet<string>;
 
   constructor(plan: Plan, { evidence }: Recorder, pids: readonly number[], over: AbortSignal) {
     this.deadlineMs = plan.deadlineMs;
@@ -138,11 +140,10 @@ class ThreadWitness {
     this.#upstream = evidence.upstream;
     this.#pids = pids;
     this.#signal = AbortSignal.any([over, AbortSignal.timeout(budgetMs)]);
-    this.#before = snapshotThreads(pids);
-  }
-
-  get sees(): boolean {
-    return this.#before.size > 0;
+    const pool = poolThreads(evidence.dumps).map(({ pid, tid }) => threadId(pid, tid));
+    const there = new Set(snapshotThreads(pids).keys());
+    this.sees = there.size > 0;
+    this.#others = there.difference(new Set(pool));
   }
 
   async ask(path: string, maxBytes: number = largestAnswerBytes): Promise<Testimony> {
@@ -158,7 +159,7 @@ class ThreadWitness {
     const active = activeBetween(before, snapshotThreads(this.#pids));
     return {
       answer,
-      threads: active.filter((thread) => !this.#before.has(thread)).length,
+      threads: active.filter((thread) => !this.#others.has(thread)).length,
       wentOut: this.#upstream.requests > requests,
     };
   }
