@@ -22,10 +22,10 @@ const log = (line) => process.stderr.write(`${line}\n`);
 await main(async () => {
   await ensureToolchain({ log });
   const options = readOptions();
-  const python = options.python ?? (await preparedPython());
   const { readCorpus } = await import('../__tests__/support/corpus/case.ts');
   const cases = readCorpus().filter(({ group, name }) => options.only.test(`${group}/${name}`));
   if (cases.length === 0) throw new Error(`No case matches --only ${options.only.source}.`);
+  const python = options.python ?? (await preparedPython());
 
   const outcomes = await runAll(cases, { ...options, python });
   const report = await import('../__tests__/support/corpus/report.ts');
