@@ -17,7 +17,7 @@ function probed({ result }: CliRun) {
 test('a route that worker threads serve is found, and its silence is a failure', async () => {
   const run = await runApp(app, short);
   expect(outcomeOf(run)).toEqual([1, 'fail', 'service-unresponsive']);
-  expect(run.result?.message).toMatch(/^`\/items` did not answer .*the event loop was free.*full thread/);
+  expect(run.result?.message).toMatch(/^`\/items` did not answer .*the event loop was free.*threads_used_up\.py/);
   expect(run.result?.probes).toMatchObject([
     { path: '/', missed: 0 },
     { path: '/health', missed: 0 },
@@ -41,9 +41,9 @@ test('a named one needs no search', async () => {
   expect(run.stdout).not.toContain('discover');
 });
 
-test('with sync-probe off nothing else is asked, and the loop is free', async () => {
+test('with sync-probe off nothing else is asked, and only the next stream shows what is wrong', async () => {
   const run = await runApp(app, [...short, '--sync-probe', 'off']);
-  expect(outcomeOf(run)).toEqual([0, 'pass', 'healthy']);
+  expect(outcomeOf(run)).toEqual([1, 'fail', 'stream-refused']);
   expect(probed(run)).toEqual(['/', '/health']);
 });
 

@@ -23,6 +23,9 @@ export const measures: readonly Measure[] = [
   { noun: 'MiB of memory', thresholdPerStream: 1, of: ({ residentKb }) => (residentKb ?? 0) / 1_024 },
 ];
 
+/** A shorter time without streams shows nothing. */
+const shortestControlMs = 1_000;
+
 export interface Growth {
   readonly measure: Measure;
   /** Before the streams, and once more after each batch of them when the upstream had been let go. */
@@ -54,13 +57,16 @@ export function threadsLeftInNetwork(evidence: ResourceEvidence): number {
   const moments = momentsOf(evidence);
   const [first, last] = [moments[0], moments.at(-1)];
   if (!first || !last || first === last) return 0;
-  return total(last, inNetwork) - total(first, inNetwork);
+  return total(last.samples, inNetwork) - total(first.samples, inNetwork);
 }
 
 interface Moment {
+  readonly atMs: number;
   readonly abortedStreams: number;
   /** Of the processes that were there at every moment. */
   readonly samples: readonly ResourceSample[];
+  /** The same processes after the last wave before it: since then there were probes and no streams. */
+  readonly lastWave: readonly ResourceSample[];
 }
 
 function momentsOf({ resources }: ResourceEvidence): Moment[] {
@@ -70,25 +76,44 @@ function momentsOf({ resources }: ResourceEvidence): Moment[] {
   ];
   const stayed = (sample: ResourceSample) =>
     byMoment.every((samples) => samples.some(({ pid }) => pid === sample.pid));
-  return byMoment.map((samples) => ({
-    abortedStreams: samples[0]?.abortedStreams ?? 0,
-    samples: samples.filter(stayed),
-  }));
+  return byMoment.map((samples) => {
+    const { atMs = 0, abortedStreams = 0 } = samples[0] ?? {};
+    const waves = resources.filter((sample) => sample.moment === 'wave' && sample.atMs <= atMs);
+    const last = waves.findLast((sample) => sample.abortedStreams === abortedStreams);
+    return {
+      atMs,
+      abortedStreams,
+      samples: samples.filter(stayed),
+      lastWave: waves.filter(
+        (sample) => sample.abortedStreams === last?.abortedStreams && stayed(sample) && last !== undefined,
+      ),
+    };
+  });
 }
 
 function growthOf(measure: Measure, moments: readonly Moment[]): Growth | undefined {
-  const values = moments.map((moment) => total(moment, measure.of));
-  const abortedStreams = moments.map((moment) => moment.abortedStreams);
-  const slopes = values.slice(1).map((value, index) => {
-    const streams = (abortedStreams[index + 1] ?? 0) - (abortedStreams[index] ?? 0);
-    return streams > 0 ? (value - (values[index] ?? 0)) / streams : 0;
+  const values = moments.map(({ samples }) => total(samples, measure.of));
+  const slopes = moments.slice(1).map((moment, index) => {
+    const before = moments[index];
+    const streams = moment.abortedStreams - (before?.abortedStreams ?? 0);
+    const grown = (values[index + 1] ?? 0) - (values[index] ?? 0);
+    const withoutStreams = grownWithoutStreams(measure, moment) * (moment.atMs - (before?.atMs ?? 0));
+    // What grows as fast while there are no streams is not theirs: some servers keep every connection for a while.
+    return streams === 0 || withoutStreams > grown / 2 ? 0 : (grown - withoutStreams) / streams;
   });
   const perStream = slopes.at(-1);
   if (perStream === undefined || slopes.some((slope) => slope < measure.thresholdPerStream)) return undefined;
-  return { measure, values, abortedStreams, perStream };
+  return { measure, values, abortedStreams: moments.map(({ abortedStreams }) => abortedStreams), perStream };
 }
 
-function total({ samples }: Moment, of: (sample: ResourceSample) => number): number {
+/** Per millisecond, from the last wave until this moment; 0 where that was too short to tell. */
+function grownWithoutStreams({ of }: Measure, { atMs, samples, lastWave }: Moment): number {
+  const spanMs = atMs - (lastWave[0]?.atMs ?? atMs);
+  if (spanMs < shortestControlMs) return 0;
+  return Math.max(0, (total(samples, of) - total(lastWave, of)) / spanMs);
+}
+
+function total(samples: readonly ResourceSample[], of: (sample: ResourceSample) => number): number {
   return samples.reduce((sum, sample) => sum + of(sample), 0);
 }
 

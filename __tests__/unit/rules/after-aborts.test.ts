@@ -8,7 +8,7 @@ type Figures = Partial<ResourceSample>;
 
 function sample(moment: ResourceSample['moment'], abortedStreams: number, figures: Figures): ResourceSample {
   return {
-    atMs: 1_000 + abortedStreams,
+    atMs: 1_000 + 300 * abortedStreams,
     pid: backendPid,
     fds: 12,
     sockets: 4,
@@ -96,6 +96,21 @@ describe('no leak', () => {
 
     expect(result).toMatchObject({ verdict: 'pass', findings: [{ ruleId: 'leak', level: 'note' }] });
     expect(result.findings[0]?.message).toContain('30 threads of aborted streams still wait for a peer');
+  });
+
+  test('is what grows with every request, since the server keeps its connections for a while', () => {
+    const waves = [1, 2].map((batch) =>
+      sample('wave', 15 * batch, {
+        atMs: 4_500 * batch - 2_000,
+        closeWait: 90 * batch - 40,
+        fds: 90 * batch,
+      }),
+    );
+    const released = measured({}, { closeWait: 90, fds: 130 }, { closeWait: 180, fds: 220 });
+    expect(judged([...released, ...waves]).verdict).toBe('pass');
+    // The same, with all of the growth in the waves.
+    const inWaves = waves.map((each, index) => ({ ...each, closeWait: 90 * (index + 1) }));
+    expect(judged([...released, ...inWaves]).reason).toBe('leak');
   });
 
   test('is a worker that came meanwhile', () => {
