@@ -17,7 +17,9 @@ function probed({ result }: CliRun) {
 test('a route that worker threads serve is found, and its silence is a failure', async () => {
   const run = await runApp(app, short);
   expect(outcomeOf(run)).toEqual([1, 'fail', 'service-unresponsive']);
-  expect(run.result?.message).toMatch(/^`\/items` did not answer .*the event loop was free.*threads_used_up\.py/);
+  expect(run.result?.message).toMatch(
+    /^`\/items` did not answer .*the event loop was free.*threads_used_up\.py/,
+  );
   expect(run.result?.probes).toMatchObject([
     { path: '/', missed: 0 },
     { path: '/health', missed: 0 },

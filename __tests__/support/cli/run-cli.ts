@@ -24,8 +24,6 @@ export const short: readonly string[] = [
   ['--waves', '2'],
 ].flat();
 
-/** A command that takes longer than this is broken, whatever it says. */
-const longestRunMs = 45_000;
 /** How long a killed process may take to disappear. */
 const disappearMs = 1_500;
 
@@ -49,6 +47,8 @@ export interface CliOptions {
   readonly workspace?: string;
   /** The Node that runs it. */
   readonly node?: string;
+  /** A command that takes longer than this is broken, whatever it says. */
+  readonly longestRunMs?: number;
 }
 
 export interface CliRun {
@@ -112,7 +112,8 @@ export function runCli(options: CliOptions): Promise<CliRun> {
   return startCli(options).ended;
 }
 
-export function startCli({ args, command, env, node, workspace = newWorkspace() }: CliOptions): RunningCli {
+export function startCli(options: CliOptions): RunningCli {
+  const { args, command, env, node, workspace = newWorkspace(), longestRunMs = 45_000 } = options;
   const temporary = mkdtempSync(join(root, 'tmp '));
   const reportDir = join(workspace, 'hang-gate-report');
   const words = command ? [...args, '--', ...command] : args;
@@ -128,7 +129,7 @@ export function startCli({ args, command, env, node, workspace = newWorkspace() 
       output[name] += text;
     });
   }
-  const ended = exitOf(child).then(({ exitCode, signal }) => ({
+  const ended = exitOf(child, longestRunMs).then(({ exitCode, signal }) => ({
     ...output,
     exitCode,
     signal,
@@ -191,7 +192,10 @@ function environment(temporary: string, changes: NonNullable<CliOptions['env']>)
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-async function exitOf(child: ChildProcess): Promise<Pick<CliRun, 'exitCode' | 'signal'>> {
+async function exitOf(
+  child: ChildProcess,
+  longestRunMs: number,
+): Promise<Pick<CliRun, 'exitCode' | 'signal'>> {
   const timer = setTimeout(() => child.kill('SIGKILL'), longestRunMs);
   const closed = once(child, 'close');
   // Not `close` alone: whoever was left behind may hold the pipes.

@@ -5,7 +5,7 @@ import { requiredServersPython } from './python.ts';
 import { repository, runCli } from './run-cli.ts';
 
 const python = requiredServersPython();
-const example = join(repository, 'examples', 'news-backend');
+export const example = join(repository, 'examples', 'news-backend');
 const module = (name: string, ...words: string[]) => [python, '-m', name, ...words];
 const uvicorn = (...words: string[]) =>
   module('uvicorn', 'app.main:app', '--port', '{port}', '--no-access-log', ...words);
