@@ -45,7 +45,7 @@ const stages: readonly Stage[] = [
   {
     name: 'measuring the baseline',
     start: () => startApp('slow_but_in_time', long),
-    reached: ({ stdout }) => / boot /.test(stdout()),
+    reached: ({ stdout }) => / discover /.test(stdout()),
     phase: 'baseline',
   },
   {
@@ -63,13 +63,13 @@ const stages: readonly Stage[] = [
   {
     name: 'taking the stacks of a hung backend',
     start: () => startApp('blocks_on_abort', long),
-    reached: ({ reportDir }) => namesIn(join(reportDir, 'dumps')).length > 0,
+    reached: ({ reportDir }) => dumpsOfSilence(reportDir).length > 0,
     phase: 'wave 1',
   },
   {
     name: 'waiting for a hung backend that ignores SIGTERM',
     start: () => startApp('blocks_ignoring_sigterm', long),
-    reached: ({ reportDir }) => namesIn(join(reportDir, 'dumps')).length >= 3,
+    reached: ({ reportDir }) => dumpsOfSilence(reportDir).length >= 3,
     phase: 'wave 1',
   },
 ];
@@ -163,6 +163,10 @@ function startWithSlowPip(): RunningCli {
 
 function contentOf(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+function dumpsOfSilence(reportDir: string): string[] {
+  return namesIn(join(reportDir, 'dumps')).filter((name) => name.includes('-silence'));
 }
 
 function namesIn(folder: string): string[] {

@@ -16,8 +16,8 @@ export interface ProcessFamily {
 
 /** How long a family has to end by itself after SIGTERM, before it is killed. */
 const graceMs = 500;
-/** How long SIGKILL may take to show; longer means a process in an uninterruptible wait. */
-const killTimeoutMs = 2_000;
+/** How long SIGKILL may take to show, also for a family that forks as fast as it is killed; longer means an uninterruptible wait. */
+const killTimeoutMs = 5_000;
 
 /**
  * Ends a family. A blocked server ignores SIGTERM, a child may have left the group, and a daemon has left the tree: so
