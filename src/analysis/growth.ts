@@ -7,20 +7,43 @@ export interface Measure {
   readonly noun: string;
   /** Growth per aborted stream from which on it is one. */
   readonly thresholdPerStream: number;
+  /** Growth over a batch that is never enough, however few its streams. */
+  readonly notableGrowth: number;
   of(sample: ResourceSample): number;
 }
 
 /**
  * Half of one a stream: a leak that not every stream has still counts, and what a pool or a cache takes once does not.
- * Threads that wait for a peer are not counted, and neither are their sockets: they end with their calls.
+ * Threads that wait for a peer, or to ask it again, are not counted, nor is what they hold: they end with their calls.
  */
 export const measures: readonly Measure[] = [
-  { noun: 'threads', thresholdPerStream: 0.5, of: (sample) => sample.threads - inNetwork(sample) },
-  { noun: 'sockets in CLOSE_WAIT', thresholdPerStream: 0.5, of: ({ closeWait = 0 }) => closeWait },
-  // A call in progress holds its socket, and often a selector of its own.
-  { noun: 'descriptors', thresholdPerStream: 0.5, of: (sample) => sample.fds - 2 * inNetwork(sample) },
-  // Allocators keep what they once had, so only much counts, and only where the second batch takes as much again.
-  { noun: 'MiB of memory', thresholdPerStream: 1, of: ({ residentKb }) => (residentKb ?? 0) / 1_024 },
+  {
+    noun: 'threads',
+    thresholdPerStream: 0.5,
+    notableGrowth: 5,
+    of: (sample) => sample.threads - passing(sample),
+  },
+  {
+    noun: 'sockets in CLOSE_WAIT',
+    thresholdPerStream: 0.5,
+    notableGrowth: 5,
+    of: ({ closeWait = 0 }) => closeWait,
+  },
+  {
+    noun: 'descriptors',
+    thresholdPerStream: 0.5,
+    notableGrowth: 5,
+    // A call in progress holds its socket, and often a selector of its own.
+    of: (sample) => sample.fds - 2 * passing(sample),
+  },
+  {
+    // Allocators keep what they once had, so only much counts, and only where the second batch takes as much again.
+    noun: 'MiB of memory',
+    thresholdPerStream: 2,
+    notableGrowth: 16,
+    // A thread's stack, and what it has read so far.
+    of: (sample) => (sample.residentKb ?? 0) / 1_024 - 0.25 * passing(sample),
+  },
 ];
 
 /** A shorter time without streams shows nothing. */
@@ -52,12 +75,12 @@ export function measuredBatches(evidence: ResourceEvidence): number {
   return Math.max(0, momentsOf(evidence).length - 1);
 }
 
-/** Threads that were left waiting for a peer, at the last moment and not before the streams. */
-export function threadsLeftInNetwork(evidence: ResourceEvidence): number {
+/** Threads that were left to wait for a peer or to ask it again, at the last moment and not before the streams. */
+export function passingThreadsLeft(evidence: ResourceEvidence): number {
   const moments = momentsOf(evidence);
   const [first, last] = [moments[0], moments.at(-1)];
   if (!first || !last || first === last) return 0;
-  return total(last.samples, inNetwork) - total(first.samples, inNetwork);
+  return total(last.samples, passing) - total(first.samples, passing);
 }
 
 interface Moment {
@@ -99,7 +122,8 @@ function growthOf(measure: Measure, moments: readonly Moment[]): Growth | undefi
     const grown = (values[index + 1] ?? 0) - (values[index] ?? 0);
     const withoutStreams = grownWithoutStreams(measure, moment) * (moment.atMs - (before?.atMs ?? 0));
     // What grows as fast while there are no streams is not theirs: some servers keep every connection for a while.
-    return streams === 0 || withoutStreams > grown / 2 ? 0 : (grown - withoutStreams) / streams;
+    const isNotable = grown >= measure.notableGrowth && withoutStreams <= grown / 2;
+    return isNotable && streams > 0 ? (grown - withoutStreams) / streams : 0;
   });
   const perStream = slopes.at(-1);
   if (perStream === undefined || slopes.some((slope) => slope < measure.thresholdPerStream)) return undefined;
@@ -117,6 +141,6 @@ function total(samples: readonly ResourceSample[], of: (sample: ResourceSample) 
   return samples.reduce((sum, sample) => sum + of(sample), 0);
 }
 
-function inNetwork({ threadsInNetwork = 0 }: ResourceSample): number {
-  return threadsInNetwork;
+function passing({ passingThreads = 0 }: ResourceSample): number {
+  return passingThreads;
 }

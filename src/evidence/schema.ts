@@ -126,8 +126,8 @@ const resources = z.object({
   fds: z.number().int(),
   sockets: z.number().int(),
   threads: z.number().int(),
-  /** Threads that sleep in a call to a peer, by the kernel's word. */
-  threadsInNetwork: z.number().int().optional(),
+  /** Threads that wait for a peer or sleep until a time, by the kernel's word: they get on by themselves. */
+  passingThreads: z.number().int().optional(),
   /** Sockets whose other side has left and that are still open here. */
   closeWait: z.number().int().optional(),
   /** Memory in KiB; `null` when it cannot be read. */

@@ -5,8 +5,9 @@ export type ResourceFigures = Omit<ResourceSample, 'atMs' | 'pid' | 'moment' | '
 
 /** `TCP_CLOSE_WAIT` in `/proc/net/tcp`: the other side has left, and this one has not closed its socket. */
 const closeWaitState = '08';
-/** Kernel functions in which a thread waits for a peer: `poll` and `select`, a blocking read, a connect. */
-const networkChannels = /^(poll_schedule_timeout|wait_woken|sk_wait_data|inet_stream_connect|tcp_recvmsg)/;
+/** Kernel functions in which a thread waits for a peer (`poll` and `select`, a blocking read, a connect) or sleeps. */
+const passingChannels =
+  /^(poll_schedule_timeout|wait_woken|sk_wait_data|inet_stream_connect|tcp_recvmsg|hrtimer_nanosleep)/;
 
 /** What a process holds by the kernel's word; `undefined` when it cannot be read. */
 export function readResources(pid: number): ResourceFigures | undefined {
@@ -21,9 +22,8 @@ export function readResources(pid: number): ResourceFigures | undefined {
     fds: fds.length,
     sockets: sockets.length,
     threads: threads.length,
-    threadsInNetwork: threads.filter((tid) =>
-      networkChannels.test(readProc(`${pid}/task/${tid}/wchan`) ?? ''),
-    ).length,
+    passingThreads: threads.filter((tid) => passingChannels.test(readProc(`${pid}/task/${tid}/wchan`) ?? ''))
+      .length,
     closeWait: countInCloseWait(pid, new Set(sockets)),
     residentKb: residentKb === undefined ? null : Number(residentKb),
   };

@@ -1,4 +1,4 @@
-import { findGrowth, type Growth, measuredBatches, threadsLeftInNetwork } from '../analysis/growth.ts';
+import { findGrowth, type Growth, measuredBatches, passingThreadsLeft } from '../analysis/growth.ts';
 import { standingThreads } from '../analysis/waited-on.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Rule, Statement } from './rule.ts';
@@ -15,8 +15,8 @@ export const leak: Rule = {
     if (batches === 0) return unmeasured(evidence);
     const growth = findGrowth(evidence);
     if (growth.length > 0 && batches > 1) return leaking(growth, evidence);
-    const left = threadsLeftInNetwork(evidence);
-    return left > 0 ? leftInNetwork(left, evidence) : undefined;
+    const left = passingThreadsLeft(evidence);
+    return left > 0 ? leftPassing(left, evidence) : undefined;
   },
 };
 
@@ -53,10 +53,10 @@ function sentence({ measure, values, abortedStreams, perStream }: Growth): strin
 }
 
 /** A fix that abandons its calls leaves them to their timeouts, and is a good one. */
-function leftInNetwork(count: number, { backend }: Evidence): Statement {
+function leftPassing(count: number, { backend }: Evidence): Statement {
   return {
     level: 'note',
-    message: `${counted(count, 'thread')} of aborted streams still ${count === 1 ? 'waits' : 'wait'} for a peer, although the upstream had been let go.`,
+    message: `${counted(count, 'thread')} of aborted streams still ${count === 1 ? 'waits' : 'wait'} for a peer or to ask it again, although the upstream had been let go.`,
     pid: backend.pid,
     fix: 'Give every network call a short timeout, which is what ends such a thread.',
   };
