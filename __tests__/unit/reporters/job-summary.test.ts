@@ -32,7 +32,7 @@ test('the page of a green run', () => {
 
 |  | check | result |
 | --- | --- | --- |
-| ✅ | <code>/</code> and <code>/health</code> answer within 5.0 s | 68 probes, 0 missed |
+| ✅ | <code>/</code> and <code>/health</code> answer within 5.0 s | 68 probes, 0 missed the deadline |
 | ✅ | Something listens on http://127.0.0.1:8123 | pid 4711 |
 | ℹ️ | Descriptors, sockets and threads before and after | pid 4711: fds 14 → 15, sockets 2 → 2, threads 6 → 9 &#40;15 aborted streams&#41; |
 | ✅ | Stacks of every Python process | 1 dump by py-spy |
