@@ -58,7 +58,7 @@ export function renderSummary(report: Report): string {
     ...otherFindings(report),
     ...dumpsToShow(evidence).map((dump) => foldedDump(dump, evidence)),
     ...log(evidence),
-    `<sub>hang-gate ${code(evidence.gate.version)} ran ${code(evidence.plan.command)} for ${seconds(result.durationMs)}.</sub>`,
+    `<sub>hang-gate ${code(evidence.gate.version)} took ${seconds(result.durationMs)} over ${code(evidence.plan.command)}.</sub>`,
   ];
   return `${withinBudget(parts).join('\n\n')}\n`;
 }

@@ -43,7 +43,7 @@ test('the page of a green run', () => {
 | ✅ | Every worker looked at | pid 4711 &#40;Python 3.11&#41; |`);
   expect(page).toContain('### Latency of the probes');
   expect(page).toContain('| median / slowest | baseline | wave 1 | wave 2 | wave 3 |');
-  expect(page).toMatch(/<sub>hang-gate <code>1\.2\.3<\/code> ran .* for 8\.0 s\.<\/sub>\n$/);
+  expect(page).toMatch(/<sub>hang-gate <code>1\.2\.3<\/code> took 8\.0 s over <code>.*<\/code>\.<\/sub>\n$/);
 });
 
 test('leads to the page of its rule, by a link where the address is known', () => {
