@@ -214,7 +214,7 @@ function onceMore(waves: Plan['waves']): Plan['waves'] {
 
 async function openAfterwards({ plan, recorder, over }: Test): Promise<void> {
   if (over.aborted || !recorder.evidence.streams.some(wasExercised)) return;
-  await recorder.phase('one more', async (phase) => {
+  await recorder.phase('reopen', async (phase) => {
     if (await openOneMore(plan, recorder, over)) phase.note('a new stream is still accepted');
     else phase.failed('no new stream is accepted');
   });

@@ -10,7 +10,7 @@ export function helpText(): string {
     .filter((name) => name !== 'command')
     .flatMap((name) => {
       const { description, default: fallback } = settingMeta(name);
-      const shownDefault = fallback ? ` Default: ${fallback.replaceAll('\n', ', ')}.` : '';
+      const shownDefault = fallback ? ` Default: \`${fallback.replaceAll('\n', ', ')}\`.` : '';
       const [first = '', ...rest] = wrap(description + shownDefault, width - column);
       return [`  --${name}`.padEnd(column) + first, ...rest.map((line) => ' '.repeat(column) + line)];
     });

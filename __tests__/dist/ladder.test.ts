@@ -72,7 +72,7 @@ async function expectBounded(run: CliRun, source: string): Promise<void> {
   expect(Math.max(...dumps.map(({ durationMs }) => durationMs))).toBeLessThan(longestDumpMs);
   expect(run.wallMs).toBeLessThan(boundedMs);
   expect(readFileSync(join(run.reportDir, 'summary.md'), 'utf8')).toMatch(`dumps by ${source}`);
-  expect(run.stdout).toContain(`dump files by ${source} in dumps/`);
+  expect(run.stdout).toContain(`dumps/ by ${source}`);
   expect(run.evidence?.stackSources).toContainEqual({
     name: source,
     usable: true,

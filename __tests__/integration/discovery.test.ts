@@ -179,7 +179,7 @@ describe('what is not found is said, and is no error', () => {
       },
       /no OpenAPI document was found/,
     ],
-    ['no route', api('/health', '/items/{id}'), /no other GET that needs nothing/],
+    ['no route', api('/health', '/items/{id}'), /lists no other plain GET/],
     [
       'loop routes only',
       { ...api('/users', '/items'), '/users': onTheLoop, '/items': onTheLoop },

@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { RunClock } from '../../src/clock.ts';
 import { abortModes } from '../../src/streams/abort-modes/index.ts';
+import { openOneMore } from '../../src/streams/open-one-more.ts';
 import { StreamClient } from '../../src/streams/stream-client.ts';
-import { planOf } from './support/parts.ts';
+import { planOf, recorderOf } from './support/parts.ts';
 import { atEnd, netServer, unusedPort } from './support/servers.ts';
 import { sleep, until } from './support/waiting.ts';
 
@@ -240,5 +241,38 @@ describe('what a stream was', () => {
 
     expect(clients).toHaveLength(30);
     expect(streams.every(({ record }) => record.end === 'aborted' && record.events > 0)).toBe(true);
+  });
+});
+
+describe('one more stream', () => {
+  const full = 'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\nconnection: close\r\n\r\nfull';
+
+  async function oneMore(respond: (socket: Socket) => void) {
+    const { port, clients } = await streamServer(respond);
+    const plan = planOf({ url: `http://127.0.0.1:${port}`, deadline: '1s', 'dump-after': '500ms' });
+    const recorder = recorderOf(plan);
+    const accepted = await openOneMore(plan, recorder, new AbortController().signal);
+    return { accepted, asked: clients.length, tookMs: recorder.clock.nowMs(), recorder };
+  }
+
+  test('is asked for until a slot is free again: an error page is no stream', async () => {
+    let refusals = 2;
+    const { accepted, asked, recorder } = await oneMore((socket) => {
+      refusals -= 1;
+      if (refusals >= 0) socket.end(full);
+      else dripping(socket);
+    });
+
+    expect({ accepted, asked }).toEqual({ accepted: true, asked: 3 });
+    expect(recorder.evidence.streamsAfter).toMatchObject([{ status: 200, end: 'aborted' }]);
+  });
+
+  test('is refused when there was none for as long as the deadline', async () => {
+    const { accepted, asked, tookMs, recorder } = await oneMore((socket) => socket.end(full));
+
+    expect(accepted).toBe(false);
+    expect(asked).toBeGreaterThan(2);
+    expect(tookMs).toBeGreaterThan(700);
+    expect(recorder.evidence.streamsAfter).toMatchObject([{ status: 503, end: 'ended' }]);
   });
 });

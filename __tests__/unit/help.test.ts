@@ -7,7 +7,8 @@ test('the help lists every flag with its default, within 100 columns', () => {
   for (const name of settingNames.filter((candidate) => candidate !== 'command')) {
     expect(help).toMatch(new RegExp(`^ {2}--${name} `, 'm'));
     const { default: fallback } = settingMeta(name);
-    if (fallback) expect(help.replace(/\s+/g, ' ')).toContain(`Default: ${fallback.replaceAll('\n', ', ')}.`);
+    if (fallback)
+      expect(help.replace(/\s+/g, ' ')).toContain(`Default: \`${fallback.replaceAll('\n', ', ')}\`.`);
   }
   expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
 });

@@ -58,7 +58,7 @@ export function renderSummary(report: Report): string {
     ...otherFindings(report),
     ...dumpsToShow(evidence).map((dump) => foldedDump(dump, evidence)),
     ...log(evidence),
-    `<sub>hang-gate ${code(evidence.gate.version)} ran ${code(evidence.plan.command)} for ${seconds(result.durationMs)}.</sub>`,
+    `<sub>hang-gate ${code(evidence.gate.version)} took ${seconds(result.durationMs)} over ${code(evidence.plan.command)}.</sub>`,
   ];
   return `${withinBudget(parts).join('\n\n')}\n`;
 }
@@ -113,7 +113,9 @@ function latency(evidence: Evidence): string[] {
     const { p50Ms, maxMs } = summarizeLatency(probes, evidence);
     if (p50Ms === null || maxMs === null) return '–';
     const unanswered = probes.filter(({ latencyMs }) => latencyMs === null).length;
-    return `${seconds(p50Ms)} / ${seconds(maxMs)}${unanswered > 0 ? `, **${unanswered} unanswered**` : ''}`;
+    // A cell that is too narrow breaks at the slash, never between a figure and its unit.
+    const [median, slowest] = [p50Ms, maxMs].map((value) => seconds(value).replace(' ', '\u00a0'));
+    return `${median} / ${slowest}${unanswered > 0 ? `, **${unanswered} unanswered**` : ''}`;
   };
   const rows = table(
     ['median / slowest', ...phases.map(({ name }) => name)],

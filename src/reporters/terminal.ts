@@ -93,10 +93,9 @@ export class Terminal implements PhaseListener, Reporter {
     const framed = filed.filter(hasFrames);
     const telling = framed.length > 0 ? framed : filed;
     const sources = joined([...new Set(telling.map(({ source }) => source))]);
-    const counts =
-      result.dumps.length > 0 ? `, ${result.dumps.length} dump files by ${sources} in dumps/` : '';
+    const dumps = result.dumps.length > 0 ? `, dumps/ by ${sources}` : '';
     this.#line(
-      `  Report: ${shown.startsWith('..') ? reportDir : shown} (result.json, evidence.json, backend.log${counts})`,
+      `  Report: ${shown.startsWith('..') ? reportDir : shown} (summary.md, result.json, evidence.json, backend.log${dumps})`,
     );
   }
 

@@ -1,7 +1,8 @@
 /** The steps of triage by hand, each with what the gate found. */
 
-import { wasExercised } from '../analysis/exercised.ts';
+import { wasExercised, wasOpen } from '../analysis/exercised.ts';
 import { bareName } from '../analysis/frames.ts';
+import { findGrowth, measuredBatches } from '../analysis/growth.ts';
 import { hasFrames } from '../analysis/has-frames.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
 import { findMisses } from '../analysis/misses.ts';
@@ -27,6 +28,8 @@ export function triage({ evidence }: Report): TriageRow[] {
     stacks(evidence),
     executorShutdown(evidence),
     responsiveAfterAborts(evidence),
+    ...newStreamAccepted(evidence),
+    ...nothingKept(evidence),
     loopFreeAtTheEnd(evidence),
     responsiveWhileStreaming(evidence),
     everyWorker(evidence),
@@ -37,7 +40,7 @@ function probesAnswer(evidence: Evidence): TriageRow {
   const step = `${routes(evidence.probeRoutes.map(({ path }) => path))} answer within ${seconds(evidence.plan.deadlineMs)}`;
   if (evidence.probes.length === 0) return notDone(step);
   const misses = findMisses(evidence);
-  const detail = `${counted(evidence.probes.length, 'probe')}, ${misses.length} missed`;
+  const detail = `${counted(evidence.probes.length, 'probe')}, ${misses.length} missed the deadline`;
   return { step, result: misses.length > 0 ? 'bad' : 'ok', detail };
 }
 
@@ -61,7 +64,7 @@ function stillListening({ processes, plan }: Evidence): TriageRow {
     : { step, result: 'info', detail: 'no owner of the port could be seen' };
 }
 
-/** Figures only: what well-behaved backends still hold right after an abort is not judged here. */
+/** Figures only: what well-behaved backends still hold right after an abort is no leak. */
 function descriptors({ resources, streams }: Evidence): TriageRow {
   const step = 'Descriptors, sockets and threads before and after';
   const pids = [...new Set(resources.map(({ pid }) => pid))];
@@ -107,8 +110,40 @@ function responsiveAfterAborts({ waves, plan, streams }: Evidence): TriageRow {
   if (waves.length === 0) return notDone(step);
   const settled = waves.filter(({ settledMs }) => settledMs !== null).length;
   const exercised = streams.filter(wasExercised).length;
-  const detail = `${settled} of ${plan.waves} waves, ${exercised} streams open when aborted`;
-  return { step, result: settled >= plan.waves && exercised > 0 ? 'ok' : 'bad', detail };
+  // Where something grew, the waves were run once more.
+  const due = Math.max(plan.waves, waves.length);
+  const detail = `${settled} of ${due} waves, ${exercised} streams open when aborted`;
+  return { step, result: settled >= due && exercised > 0 ? 'ok' : 'bad', detail };
+}
+
+/** No row where the run did not get that far. */
+function newStreamAccepted({ streamsAfter }: Evidence): TriageRow[] {
+  const step = 'A new stream is accepted after the aborts';
+  const last = streamsAfter?.at(-1);
+  if (!last) return [];
+  const detail = last.status === null ? 'no answer' : `status ${last.status}`;
+  return wasOpen(last)
+    ? [{ step, result: 'ok', detail }]
+    : [
+        {
+          step,
+          result: 'bad',
+          detail: last.status !== null && last.bytes === 0 ? `${detail}, no byte` : detail,
+        },
+      ];
+}
+
+/** No row where nobody looked. One batch alone does not tell a leak from a pool that fills. */
+function nothingKept(evidence: Evidence): TriageRow[] {
+  const step = 'Aborted streams give back what they took';
+  const batches = measuredBatches(evidence);
+  if (batches === 0) return [];
+  const growth = findGrowth(evidence);
+  if (growth.length === 0) return [{ step, result: 'ok', detail: 'nothing grows with every stream' }];
+  const grown = `${joined(growth.map(({ measure }) => measure.noun))} grow`;
+  return batches > 1
+    ? [{ step, result: 'bad', detail: `${grown} with every stream` }]
+    : [{ step, result: 'info', detail: `${grown}, measured only once` }];
 }
 
 function loopFreeAtTheEnd(evidence: Evidence): TriageRow {

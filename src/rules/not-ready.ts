@@ -37,5 +37,5 @@ function exitedWhileBooting({ backend }: Evidence): string {
 function fixOf({ backend, plan }: Evidence): string {
   return backend.exit && cannotStart.includes(backend.exit.code)
     ? `The command \`${plan.command}\` needs a program that is not there: install it (on GitHub: actions/setup-python), or check PATH and \`working-directory\`.`
-    : 'Run the command by hand, or see backend.log for the whole output.';
+    : 'See backend.log for the whole output. If the command works by hand, it may miss a variable: the backend is given few of those around it, so name what it needs in `env`.';
 }

@@ -116,7 +116,7 @@ export const settingsSchema = z.strictObject({
   }),
   env: withDefault(pairs('=', /^[A-Za-z_][A-Za-z0-9_]*$/), {
     description:
-      "`NAME=value` lines added to the backend's environment. `{port}` in a value becomes the port.",
+      "`NAME=value` lines added to the backend's environment, which holds few of the gate's own variables. `{port}` in a value becomes the port.",
     takes: 'one NAME=value a line',
     repeatable: true,
     default: '',

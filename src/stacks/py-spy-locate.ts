@@ -65,7 +65,7 @@ export async function findPySpy(options: FindOptions): Promise<PySpySearch> {
       path: join(folder, 'py-spy'),
       where: "beside the backend's Python",
     })),
-    { path: cachedPath(options.env), where: 'installed by an earlier run' },
+    { path: cachedPath(options.env), where: 'installed before' },
   ];
   const outdated: LocatedPySpy[] = [];
   for (const { path, where } of candidates) {

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Plan, Wave } from '../plan/plan.ts';
+import { joined } from '../rules/wording.ts';
 import { either, pause } from '../waiting.ts';
 import { abortModes } from './abort-modes/index.ts';
 import { StreamClient } from './stream-client.ts';
@@ -23,8 +24,9 @@ export async function exercise(options: ExerciseOptions): Promise<void> {
   for (const wave of options.waves) {
     if (options.over.aborted) return;
     await options.recorder.phase(`wave ${wave.index}`, async (phase) => {
-      const summary = await runWave(wave, options);
+      const { aborted, summary } = await runWave(wave, options);
       if (options.over.aborted) phase.failed(`${summary}, then ${messageOf(options.over.reason)}`);
+      else if (aborted === 0) phase.failed(summary);
       else phase.note(summary);
     });
   }
@@ -33,7 +35,7 @@ export async function exercise(options: ExerciseOptions): Promise<void> {
 async function runWave(
   wave: Wave,
   { plan, recorder, allAnswered, afterWave, over }: ExerciseOptions,
-): Promise<string> {
+): Promise<{ readonly aborted: number; readonly summary: string }> {
   const { clock, evidence } = recorder;
   const mode = abortModes[wave.abort];
   const record: Evidence['waves'][number] = {
@@ -63,6 +65,19 @@ async function runWave(
   } finally {
     for (const client of clients) client.close();
   }
-  const open = clients.filter(({ record: { end } }) => end === 'aborted').length;
-  return `${open} of ${clients.length} streams aborted (${wave.abort})`;
+  const aborted = clients.filter(({ record: { end } }) => end === 'aborted').length;
+  return {
+    aborted,
+    summary: `${aborted} of ${clients.length} streams aborted (${wave.abort})${others(clients)}`,
+  };
+}
+
+/** Why there was nothing to abort: an error status, or a stream that was over before. */
+function others(clients: readonly StreamClient[]): string {
+  const ended = clients.map(({ record }) => record).filter(({ end }) => end === 'ended');
+  if (ended.length === 0) return '';
+  const refused = ended.flatMap(({ status }) => (status !== null && status >= 300 ? [status] : []));
+  return refused.length > 0
+    ? `, ${refused.length} answered ${joined([...new Set(refused)].map(String))}`
+    : `, ${ended.length} over before`;
 }

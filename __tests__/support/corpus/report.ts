@@ -19,7 +19,7 @@ export interface Conditions {
   readonly jobs: number;
 }
 
-const head = ['case', 'expected', 'got', 'culprit', 'first dump', 'seconds', 'right'];
+const head = ['right', 'case', 'line', 'reason and rule', 'first dump', 'seconds'];
 const verdicts = ['fail', 'pass', 'inconclusive', 'none'] as const;
 
 export function tally(outcomes: readonly Outcome[]): Tally[] {
@@ -51,14 +51,15 @@ function row({ group, name, runs, right }: Tally): string[] {
   // Of several runs the first wrong one is what one wants to see.
   const shown = runs.find(({ wrong }) => wrong.length > 0) ?? (runs[0] as Outcome);
   const { expected } = shown.case;
+  const due = [...new Set([expected.reason, expected.rule])].filter((text) => text !== null).join(', ');
   return [
+    runs.length === 1 ? (right === 1 ? 'yes' : 'NO') : `${right} of ${runs.length}`,
     `${group}/${name}`,
-    [expected.reason, expected.rule].filter((text) => text !== null).join(', '),
-    shown.wrong.length === 0 ? 'as expected' : `${shown.got.verdict}: ${shown.wrong.join('; ')}`,
-    shown.culprit ?? '–',
+    // The app is one file, which the case is named after.
+    shown.culprit?.replace(`${name}.py:`, '') ?? '–',
+    shown.wrong.length === 0 ? due : `${due}; got ${shown.got.verdict}: ${shown.wrong.join('; ')}`,
     seconds(medianOf(runs.map(({ firstDumpMs }) => firstDumpMs))),
     seconds(medianOf(runs.map(({ wallMs }) => wallMs))),
-    runs.length === 1 ? (right === 1 ? 'yes' : 'NO') : `${right} of ${runs.length}`,
   ].map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' '));
 }
 
@@ -87,7 +88,7 @@ export function document(tallies: readonly Tally[], conditions: Conditions): str
 ${right} of ${runs.length} runs said exactly what the app states: verdict, reason, rule and line.
 
 - ${machine(conditions)}
-- "First dump" counts from the beginning of the first silence; "seconds" is the whole command. ${
+- "Line" is the one that was named. "First dump" counts from the beginning of the first silence; "seconds" is the whole command. ${
     conditions.repeat > 1 ? 'Both are medians.' : ''
   }
 - Deadline 2 s, stacks after 500 ms of silence, two waves of 300 ms, unless the app states others.

@@ -59,7 +59,7 @@ test('a green run', () => {
   \`/\` and \`/health\` answered every probe within 5.0 s (slowest 3 ms) while 15
   streams were aborted in 3 waves; the event loop of pid 4711 is free.
 
-  Report: hang-gate-report (result.json, evidence.json, backend.log, 2 dump files by py-spy in dumps/)
+  Report: hang-gate-report (summary.md, result.json, evidence.json, backend.log, dumps/ by py-spy)
 `);
 });
 
@@ -88,7 +88,7 @@ test('a red run', () => {
   since running workers are abandoned and not stopped.
   See docs/rules/executor-exit.md
 
-  Report: hang-gate-report (result.json, evidence.json, backend.log, 3 dump files by py-spy in dumps/)
+  Report: hang-gate-report (summary.md, result.json, evidence.json, backend.log, dumps/ by py-spy)
 `,
   );
 });
@@ -113,7 +113,7 @@ test('an inconclusive run shows what the backend said', () => {
   │ starting
   │ : :error::pwned
 
-  Report: /elsewhere/report (result.json, evidence.json, backend.log)
+  Report: /elsewhere/report (summary.md, result.json, evidence.json, backend.log)
 `);
 });
 

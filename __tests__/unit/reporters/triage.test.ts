@@ -15,6 +15,7 @@ import {
   proofDump,
   silenceDumps,
   stack,
+  stream,
   threadsOnly,
 } from '../../support/make-evidence.ts';
 
@@ -60,7 +61,7 @@ test('a hang in an executor exit', () => {
     loopThread(stack.blockedInExecutorExit311()),
   ]);
   expect(rows(makeHang({ dumps }))).toEqual({
-    probes: 'bad: 18 probes, 2 missed',
+    probes: 'bad: 18 probes, 2 missed the deadline',
     listening: 'ok: pid 4711',
     descriptors: 'info: pid 4711: fds 14 → 15, sockets 2 → 2, threads 6 → 9 (5 aborted streams)',
     stacks: 'ok: 3 dumps by py-spy',
@@ -113,6 +114,43 @@ describe('a route that worker threads serve', () => {
   });
 });
 
+describe('what the aborts left', () => {
+  const rowsOf = (overrides: Parameters<typeof makeEvidence>[0]) => {
+    const evidence = makeEvidence(overrides);
+    return triage({ evidence, result: judge(evidence), reportDir: '/tmp' });
+  };
+  const held = (threads: readonly number[]) =>
+    threads.map((count, index) => ({
+      atMs: 1_000 + 3_000 * index,
+      pid: 4_711,
+      fds: 14,
+      sockets: 2,
+      threads: count,
+      moment: index === 0 ? ('baseline' as const) : ('released' as const),
+      abortedStreams: 15 * index,
+    }));
+
+  test.each<[string, number[], string, string]>([
+    ['nothing', [6, 6], 'ok', 'nothing grows with every stream'],
+    ['a pool that is full now', [6, 21, 21], 'ok', 'nothing grows with every stream'],
+    ['growth that was measured once', [6, 21], 'info', 'threads grow, measured only once'],
+    ['a leak', [6, 21, 36], 'bad', 'threads grow with every stream'],
+  ])('is %s', (_, threads, result, detail) => {
+    const step = 'Aborted streams give back what they took';
+    expect(rowsOf({ resources: held(threads) })).toContainEqual({ step, result, detail });
+  });
+
+  test.each<[string, Parameters<typeof stream>[0], string, string]>([
+    ['streams', {}, 'ok', 'status 200'],
+    ['is an error page', { status: 503, end: 'ended' }, 'bad', 'status 503'],
+    ['sends no byte', { firstByteMs: null, bytes: 0 }, 'bad', 'status 200, no byte'],
+    ['never comes', { status: null, firstByteMs: null, bytes: 0 }, 'bad', 'no answer'],
+  ])('a new stream that %s', (_, overrides, result, detail) => {
+    const step = 'A new stream is accepted after the aborts';
+    expect(rowsOf({ streamsAfter: [stream(overrides)] })).toContainEqual({ step, result, detail });
+  });
+});
+
 describe('single rows', () => {
   test.each<[string, Evidence, (typeof steps)[number], string]>([
     [
@@ -156,6 +194,12 @@ describe('single rows', () => {
       makeEvidence({ waves: makeEvidence().waves.slice(0, 2) }),
       'after aborts',
       'bad: 2 of 3 waves, 10 streams open when aborted',
+    ],
+    [
+      'waves that were run once more',
+      makeEvidence({ waves: [...makeEvidence().waves, ...makeEvidence().waves] }),
+      'after aborts',
+      'ok: 6 of 6 waves, 10 streams open when aborted',
     ],
     [
       'no stream was open',

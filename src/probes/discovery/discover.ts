@@ -66,7 +66,7 @@ async function search({ plan, recorder, listProcesses, over }: DiscoveryOptions)
   }
   const api = await findDocument(plan, witness);
   if (!api)
-    return { path: null, detail: 'no route of a worker thread is known: no OpenAPI document was found' };
+    return { path: null, detail: 'no route served by a worker thread: no OpenAPI document was found' };
   const taken = [...plan.probePaths, new URL(plan.stream.url).pathname];
   const candidates = candidatesOf(api, plan.discovery?.prefix ?? '', taken);
   for (const path of candidates) {
@@ -77,8 +77,8 @@ async function search({ plan, recorder, listProcesses, over }: DiscoveryOptions)
     path: null,
     detail:
       candidates.length === 0
-        ? 'no route of a worker thread is known: the OpenAPI document has no other GET that needs nothing'
-        : `no route of a worker thread is known: none of ${candidates.length} asked was seen to use one`,
+        ? 'no route served by a worker thread: OpenAPI lists no other plain GET'
+        : `no route served by a worker thread: none of ${candidates.length} asked was seen to use one`,
   };
 }
 
