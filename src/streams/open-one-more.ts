@@ -1,3 +1,4 @@
+import { wasOpen } from '../analysis/exercised.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
 import { either, pause } from '../waiting.ts';
@@ -10,7 +11,7 @@ const retryMs = 200;
 /**
  * Opens one more stream after all the others were aborted, for as long as the deadline: a backend whose slots are not
  * given back answers every probe and never streams again.
- * @returns Whether it got a first byte.
+ * @returns Whether one was accepted and got a first byte.
  */
 export async function openOneMore(plan: Plan, recorder: Recorder, over: AbortSignal): Promise<boolean> {
   const { clock, evidence } = recorder;
@@ -21,7 +22,8 @@ export async function openOneMore(plan: Plan, recorder: Recorder, over: AbortSig
     // One attempt after another with the same end is one fact.
     evidence.streamsAfter = [client.record];
     await either(Promise.race([client.opened, pause(deadlineMs - clock.nowMs(), over)]), over);
-    const isOpen = client.record.firstByteMs !== null;
+    // A refusal has a first byte too: that of its page.
+    const isOpen = wasOpen(client.record);
     client.abort();
     client.close();
     if (isOpen || clock.nowMs() + retryMs >= deadlineMs) return isOpen;
