@@ -22,11 +22,11 @@ export function wasStarved(misses: readonly Miss[], { dumps, loops, plan }: Star
     stints.some((stint) => {
       const { durationMs, ranMs, queuedMs, voluntarySwitches, states } = stint;
       const isMeanwhile = stint.startMs < endMs && stint.startMs + durationMs > startMs;
-      if (!isMeanwhile || durationMs < plan.deadlineMs / 2) return false;
+      if (!isMeanwhile || durationMs < plan.deadlineMs / 2 || ranMs === null) return false;
       const samples = Object.values(states).reduce((sum, count) => sum + count, 0);
       return isStarved({
         wallMs: durationMs,
-        ranMs: ranMs ?? 0,
+        ranMs,
         queuedMs,
         switches: voluntarySwitches ?? 0,
         readyShare: (states['R'] ?? 0) / Math.max(1, samples),
