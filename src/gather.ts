@@ -28,7 +28,7 @@ import { exercise } from './streams/exercise.ts';
 import { openOneMore } from './streams/open-one-more.ts';
 import { nextHopFrom } from './upstream/next-hop.ts';
 import { UpstreamProxy } from './upstream/proxy.ts';
-import { either, pause } from './waiting.ts';
+import { either, pause, unlessAborted } from './waiting.ts';
 
 /** After a missed deadline, dumps under way are waited for this long, so that the verdict comes soon after. */
 const lastDumpsMs = 1_500;
@@ -176,7 +176,7 @@ async function boot({ plan, recorder, backend, watch }: Test, interrupt: AbortSi
     }
     phase.note(`${plan.origin} answers${plan.attach ? attachedTo(watch) : ''}`);
     // The undisturbed backend: nobody but the gate's first question has asked it for anything.
-    await watch.dumpBaseline();
+    await unlessAborted(watch.dumpBaseline(), interrupt);
   });
 }
 
@@ -238,11 +238,11 @@ async function endProbing({ prober, watch, sampler }: Test, interrupt: AbortSign
 
 async function prove({ plan, recorder, watch, over }: Test): Promise<void> {
   await recorder.phase('proof', async (phase) => {
-    if (await watch.proveFree()) return phase.note(proofNote(recorder.evidence));
+    if (await watch.proveFree(over)) return phase.note(proofNote(recorder.evidence));
     // Some servers tell the application late that a client has left. A loop that is stuck only now gets its deadline too.
     await pause(plan.deadlineMs, over);
     if (over.aborted) phase.failed(messageOf(over.reason));
-    else if (await watch.proveFree()) phase.note(proofNote(recorder.evidence));
+    else if (await watch.proveFree(over)) phase.note(proofNote(recorder.evidence));
   });
 }
 
