@@ -4,6 +4,7 @@ import type { Recorder } from '../evidence/recorder.ts';
 import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
 import { isAlive, readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
+import { keepLongest } from './keep-longest.ts';
 
 /** About 20 samples a second: a few short reads of `/proc` each, too little to be seen in any latency. */
 const intervalMs = 50;
@@ -14,9 +15,6 @@ const intervalMs = 50;
 const gapMs = 250;
 /** Asking two sources for a dump, and one of them a second time for its text, wakes a sleeping thread this often. */
 const wakesPerDump = 5;
-/** Shorter absences from the selector are ordinary work and are not kept. */
-const shortestKeptMs = 250;
-const mostKept = 50;
 
 interface Track {
   readonly evidence: LoopEvidence;
@@ -141,14 +139,8 @@ export class LoopSampler implements Disposable {
     track.open ??= { first: scheduling, stint: emptyStint(nowMs), dumps: 0 };
     const { stint } = track.open;
     extend(stint, track.open.first, scheduling, nowMs);
+    keepLongest(evidence.stints, stint);
     const { startMs, durationMs } = stint;
-    if (
-      durationMs >= shortestKeptMs &&
-      evidence.stints.at(-1) !== stint &&
-      evidence.stints.length < mostKept
-    ) {
-      evidence.stints.push(stint);
-    }
     if (durationMs >= this.#options.dumpAfterMs && !track.standing) {
       track.standing = true;
       this.#options.onStanding(evidence.pid, startMs);
