@@ -33,7 +33,7 @@ export interface LoopSamplerOptions {
   readonly deadlineMs: number;
   readonly dumpAfterMs: number;
   /** A loop has been away from its selector for longer than `dump-after`. */
-  readonly onStanding: (pid: number, sinceMs: number) => void;
+  readonly onStanding: (pid: number) => void;
   readonly onTurnsAgain: (pid: number) => void;
   /** Whether the evidence proves by now that this loop is blocked; asked once it has been away for the deadline. */
   readonly isBlocked: (pid: number) => boolean;
@@ -140,10 +140,10 @@ export class LoopSampler implements Disposable {
     const { stint } = track.open;
     extend(stint, track.open.first, scheduling, nowMs);
     keepLongest(evidence.stints, stint);
-    const { startMs, durationMs } = stint;
+    const { durationMs } = stint;
     if (durationMs >= this.#options.dumpAfterMs && !track.standing) {
       track.standing = true;
-      this.#options.onStanding(evidence.pid, startMs);
+      this.#options.onStanding(evidence.pid);
     }
     if (
       durationMs >= this.#options.deadlineMs &&
