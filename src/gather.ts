@@ -223,7 +223,7 @@ async function openAfterwards({ plan, recorder, over }: Test): Promise<void> {
 /** Which processes there are by now, and what they hold. */
 function lookAround({ recorder, watch, sampler }: Test, moment: 'baseline' | 'wave'): void {
   for (const process of watch.refreshProcesses()) {
-    if (mayServe(process)) sampler.follow(process.pid, process.pid);
+    if (mayServe(process)) sampler.follow(process.pid);
   }
   sampleResources(recorder, moment);
 }

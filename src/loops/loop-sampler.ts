@@ -56,16 +56,27 @@ export class LoopSampler implements Disposable {
     this.over = this.#over.signal;
   }
 
-  /** Follows the loop of a process; `tid` is its main thread unless a dump says otherwise. */
-  follow(pid: number, tid: number): void {
+  /** Follows the loop of a process: in its main thread, unless a dump has shown in which. */
+  follow(pid: number, shownTid?: number): void {
     const known = this.#tracks.get(pid);
     if (known) {
-      known.evidence.tid = tid;
+      if (shownTid === undefined || shownTid === known.evidence.tid) return;
+      // What another thread did says nothing of this one.
+      this.#close(known);
+      known.last = undefined;
+      known.evidence.tid = shownTid;
       return;
     }
     const entry = readProcessEntry(pid);
     if (!entry) return;
-    const evidence: LoopEvidence = { pid, tid, samples: 0, samplesAtSelector: 0, stints: [], goneMs: null };
+    const evidence: LoopEvidence = {
+      pid,
+      tid: shownTid ?? pid,
+      samples: 0,
+      samplesAtSelector: 0,
+      stints: [],
+      goneMs: null,
+    };
     this.#options.recorder.evidence.loops.push(evidence);
     this.#tracks.set(pid, {
       evidence,
@@ -113,8 +124,8 @@ export class LoopSampler implements Disposable {
     for (const [pid, track] of this.#tracks) {
       if (track.evidence.goneMs !== null) continue;
       const scheduling = readScheduling(pid, track.evidence.tid);
-      if (!scheduling || !isAlive({ pid, startTicks: track.startTicks })) this.#gone(track, nowMs);
-      else this.#sample(track, scheduling, nowMs);
+      if (!isAlive({ pid, startTicks: track.startTicks })) this.#gone(track, nowMs);
+      else if (scheduling) this.#sample(track, scheduling, nowMs);
     }
   }
 

@@ -39,8 +39,8 @@ export interface StackWatchOptions {
   readonly reportDir: string;
   /** Folders whose source lines may be shown. */
   readonly sourceFolders: readonly string[];
-  /** Told of every event loop that a dump shows. */
-  readonly onLoop?: (pid: number, tid: number) => void;
+  /** Told of every event loop that a dump shows; not every source knows in which thread. */
+  readonly onLoop?: (pid: number, tid: number | undefined) => void;
   /** Told before a process is dumped. */
   readonly onDump?: (pid: number) => void;
 }
@@ -216,7 +216,7 @@ export class StackWatch {
     } = await ladder.dump(pid, trigger === 'baseline' || trigger === 'proof');
     const loopThread = findLoopThread(threads, pid);
     const loopTid = loopThread?.tid ?? pid;
-    if (loopThread) this.#options.onLoop?.(pid, loopTid);
+    if (loopThread) this.#options.onLoop?.(pid, loopThread.tid ?? undefined);
     const dump: Dump = {
       pid,
       trigger,
