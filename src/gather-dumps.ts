@@ -9,6 +9,7 @@ import { connectionsWaitingOn } from './processes/listeners.ts';
 import { prepareReportFolder } from './report-folder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
+import { unlessAborted } from './waiting.ts';
 
 /**
  * The stacks of a hang that is happening, and nothing else: not one request is sent.
@@ -37,7 +38,7 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
       const pids = watch.refreshProcesses().map(({ pid }) => `pid ${pid}`);
       if (pids.length === 0)
         throw new GateError('environment', `Nobody that can be seen listens at ${plan.origin}.`);
-      await watch.dumpSeries('silence');
+      await unlessAborted(watch.dumpSeries('silence'), interrupt);
       phase.note(pids.join(', '));
     });
   } catch (error) {

@@ -28,7 +28,7 @@ import { exercise } from './streams/exercise.ts';
 import { openOneMore } from './streams/open-one-more.ts';
 import { nextHopFrom } from './upstream/next-hop.ts';
 import { UpstreamProxy } from './upstream/proxy.ts';
-import { either, pause } from './waiting.ts';
+import { either, pause, unlessAborted } from './waiting.ts';
 
 /** After a missed deadline, dumps under way are waited for this long, so that the verdict comes soon after. */
 const lastDumpsMs = 1_500;
@@ -102,7 +102,7 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   await measureBaseline(test);
   upstream.beginStreaming();
   await exerciseWaves(test, plan.waves);
-  await openAfterwards(test);
+  await openAfterwards(test, () => upstream.letGo());
   await lookForLeaks({
     recorder,
     over,
@@ -176,7 +176,7 @@ async function boot({ plan, recorder, backend, watch }: Test, interrupt: AbortSi
     }
     phase.note(`${plan.origin} answers${plan.attach ? attachedTo(watch) : ''}`);
     // The undisturbed backend: nobody but the gate's first question has asked it for anything.
-    await watch.dumpBaseline();
+    await unlessAborted(watch.dumpBaseline(), interrupt);
   });
 }
 
@@ -212,10 +212,14 @@ function onceMore(waves: Plan['waves']): Plan['waves'] {
   return waves.map((wave) => ({ ...wave, index: wave.index + waves.length }));
 }
 
-async function openAfterwards({ plan, recorder, over }: Test): Promise<void> {
+async function openAfterwards({ plan, recorder, over }: Test, release: () => void): Promise<void> {
   if (over.aborted || !recorder.evidence.streams.some(wasExercised)) return;
   await recorder.phase('reopen', async (phase) => {
-    if (await openOneMore(plan, recorder, over)) phase.note('a new stream is still accepted');
+    if (await openOneMore(plan, recorder, over)) return phase.note('a new stream is still accepted');
+    // One that waits for the upstream itself is not the backend's fault.
+    release();
+    if (await openOneMore(plan, recorder, over))
+      phase.note('a new stream is accepted, as soon as the upstream answers');
     else phase.failed('no new stream is accepted');
   });
 }
@@ -223,7 +227,7 @@ async function openAfterwards({ plan, recorder, over }: Test): Promise<void> {
 /** Which processes there are by now, and what they hold. */
 function lookAround({ recorder, watch, sampler }: Test, moment: 'baseline' | 'wave'): void {
   for (const process of watch.refreshProcesses()) {
-    if (mayServe(process)) sampler.follow(process.pid, process.pid);
+    if (mayServe(process)) sampler.follow(process.pid);
   }
   sampleResources(recorder, moment);
 }
@@ -238,11 +242,11 @@ async function endProbing({ prober, watch, sampler }: Test, interrupt: AbortSign
 
 async function prove({ plan, recorder, watch, over }: Test): Promise<void> {
   await recorder.phase('proof', async (phase) => {
-    if (await watch.proveFree()) return phase.note(proofNote(recorder.evidence));
+    if (await watch.proveFree(over)) return phase.note(proofNote(recorder.evidence));
     // Some servers tell the application late that a client has left. A loop that is stuck only now gets its deadline too.
     await pause(plan.deadlineMs, over);
     if (over.aborted) phase.failed(messageOf(over.reason));
-    else if (await watch.proveFree()) phase.note(proofNote(recorder.evidence));
+    else if (await watch.proveFree(over)) phase.note(proofNote(recorder.evidence));
   });
 }
 

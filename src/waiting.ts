@@ -20,6 +20,16 @@ export async function either(work: Promise<unknown>, signal: AbortSignal): Promi
   }
 }
 
+/**
+ * What `work` answers, or its error, unless `signal` is aborted before.
+ * @throws the signal's reason when it is.
+ */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  await either(work, signal);
+  signal.throwIfAborted();
+  return await work;
+}
+
 /** What `work` answers, or `undefined` when it takes longer than `ms`. */
 export async function limited<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>();

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const src = join(import.meta.dirname, '../../src');
-const gathering = ['backend', 'upstream', 'streams', 'probes', 'stacks', 'processes'];
+const gathering = ['backend', 'loops', 'probes', 'processes', 'resources', 'stacks', 'streams', 'upstream'];
 const forbiddenPackages = ['node:child_process', 'child_process', 'undici', 'execa'];
 
 function importsOf(file: string): string[] {

@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/schema.ts';
+import type { Evidence, LoopEvidence } from '../evidence/schema.ts';
 
 /**
  * True for the processes whose stacks are taken and whose loops are judged: the workers, and every Python of which nothing
@@ -6,4 +6,14 @@ import type { Evidence } from '../evidence/schema.ts';
  */
 export function mayServe({ role }: Evidence['processes'][number]): boolean {
   return role === 'worker' || role === 'backend';
+}
+
+/** True when this loop served, so that its end is the end of a worker. A helper that comes and goes is none. */
+export function wasWorker(
+  { pid, samplesAtSelector }: LoopEvidence,
+  { processes }: Pick<Evidence, 'processes'>,
+): boolean {
+  return (
+    samplesAtSelector > 0 || processes.some((process) => process.pid === pid && process.role === 'worker')
+  );
 }

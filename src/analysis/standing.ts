@@ -15,6 +15,8 @@ type StandingEvidence = Pick<Evidence, 'loops' | 'dumps' | 'plan'>;
 
 /** A thread that is woken for a dump waits for a processor before it sleeps again, for long on a busy machine. */
 const asleepShare = 0.8;
+/** Asking two sources for a dump, and one of them a second time for its text, wakes a sleeping thread this often at most. */
+export const wakesPerDump = 5;
 /** Of a processor; on a machine that is too busy to give a spinning thread this much, nothing is concluded from it. */
 const spinningShare = 0.5;
 
@@ -52,8 +54,10 @@ function dumpsDuring(pid: number, { startMs, durationMs }: Stint, { dumps }: Sta
  * Blocked beyond doubt, load or no load: a starved thread or one that waits for the GIL wakes again and again. This one
  * woke only for its dumps.
  */
-function sleptThroughout({ states, voluntarySwitches }: Stint, dumps: readonly Dump[]): boolean {
-  const wakes = dumps.reduce((sum, dump) => sum + (dump.wakes ?? 0), 0);
+function sleptThroughout(stint: Stint, dumps: readonly Dump[]): boolean {
+  const { states, voluntarySwitches } = stint;
+  const unfinished = Math.max(0, (stint.dumps ?? 0) - dumps.length);
+  const wakes = dumps.reduce((sum, dump) => sum + (dump.wakes ?? 0), unfinished * wakesPerDump);
   if (voluntarySwitches === null || voluntarySwitches > wakes) return false;
   const samples = Object.values(states).reduce((sum, count) => sum + count, 0);
   const asleep = (states['S'] ?? 0) + (states['D'] ?? 0);

@@ -3,6 +3,7 @@ import type { Evidence, Frame } from '../evidence/schema.ts';
 import type { Block, Moment } from './block.ts';
 import { isSameFunction } from './frames.ts';
 import { framesOnLoop } from './loop-thread.ts';
+import { codeAt } from './source.ts';
 import { type Wait, waitOf } from './wait-channels.ts';
 
 export interface Standstill {
@@ -39,20 +40,11 @@ export function standstillOf(block: Block, { sources }: Pick<Evidence, 'sources'
     frames,
     called: frames.slice(0, at),
     isInC: culprit !== undefined && at === 0,
-    line: culprit && sourceLine(culprit, sources),
+    line: culprit && codeAt(culprit, sources),
     wait: waits.size === 1 ? [...waits][0] : undefined,
     isWaitHidden: channels.length === 0,
     computes: computes(block.moments),
   };
-}
-
-/** A line of the workspace's own code as it was when the dump was taken. */
-export function sourceLine({ file, line }: Frame, sources: Evidence['sources']): string | undefined {
-  const source = sources.find(
-    ({ file: name, firstLine, lines }) =>
-      name === file && firstLine <= line && line < firstLine + lines.length,
-  );
-  return source?.lines[line - source.firstLine]?.replace(/(^|\s)#.*$/, '').trim();
 }
 
 function computes(moments: readonly Moment[]): boolean | undefined {

@@ -22,11 +22,11 @@ export function wasStarved(misses: readonly Miss[], { dumps, loops, plan }: Star
     stints.some((stint) => {
       const { durationMs, ranMs, queuedMs, voluntarySwitches, states } = stint;
       const isMeanwhile = stint.startMs < endMs && stint.startMs + durationMs > startMs;
-      if (!isMeanwhile || durationMs < plan.deadlineMs / 2) return false;
+      if (!isMeanwhile || durationMs < plan.deadlineMs / 2 || ranMs === null) return false;
       const samples = Object.values(states).reduce((sum, count) => sum + count, 0);
       return isStarved({
         wallMs: durationMs,
-        ranMs: ranMs ?? 0,
+        ranMs,
         queuedMs,
         switches: voluntarySwitches ?? 0,
         readyShare: (states['R'] ?? 0) / Math.max(1, samples),
@@ -49,7 +49,8 @@ export function wasStarvedBetween(series: readonly Dump[]): boolean {
   const switches = (after.voluntarySwitches ?? 0) - (before.voluntarySwitches ?? 0);
   if (switches === 0 || before.queuedMs === null || after.queuedMs === null) return false;
   return isStarved({
-    wallMs: last.startMs - first.startMs,
+    // The accounting is read when a dump is done.
+    wallMs: last.startMs + last.durationMs - (first.startMs + first.durationMs),
     ranMs: (after.ranMs ?? 0) - (before.ranMs ?? 0),
     queuedMs: after.queuedMs - before.queuedMs,
     switches,

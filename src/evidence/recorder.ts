@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { RunClock } from '../clock.ts';
 import { commandText, type Plan } from '../plan/plan.ts';
 import { version } from '../version.ts';
@@ -80,7 +80,7 @@ function emptyEvidence(plan: Plan, workspace: string): Evidence {
       platform: `${process.platform} ${process.arch}`,
       nodeVersion: process.version,
       workspace,
-      processors: availableParallelism(),
+      processors: cpus().length,
       delays: [],
       maxDelayMs: 0,
     },

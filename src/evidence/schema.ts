@@ -52,6 +52,8 @@ const scheduling = z.object({
 
 /** A time in which a loop was never seen at its selector, with the kernel's accounting of its thread over that time. */
 const stint = z.object({
+  /** Dumps that were begun meanwhile, of which the last may never have come to its end. */
+  dumps: z.number().int().optional(),
   startMs: ms,
   durationMs: ms,
   ranMs: ms.nullable(),

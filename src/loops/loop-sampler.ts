@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAtSelector } from '../analysis/loop-thread.ts';
+import { wasWorker } from '../analysis/serving.ts';
+import { wakesPerDump } from '../analysis/standing.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
 import { isAlive, readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
+import { keepLongest } from './keep-longest.ts';
 
 /** About 20 samples a second: a few short reads of `/proc` each, too little to be seen in any latency. */
 const intervalMs = 50;
@@ -12,11 +15,6 @@ const intervalMs = 50;
  * may have been at its selector, and starts with a clean slate, unless being dumped explains that it did.
  */
 const gapMs = 250;
-/** Asking two sources for a dump, and one of them a second time for its text, wakes a sleeping thread this often. */
-const wakesPerDump = 5;
-/** Shorter absences from the selector are ordinary work and are not kept. */
-const shortestKeptMs = 250;
-const mostKept = 50;
 
 interface Track {
   readonly evidence: LoopEvidence;
@@ -26,7 +24,7 @@ interface Track {
   /** Where it slept when it was last seen to sleep. */
   sleptIn: string | null;
   /** The absence that is going on: since when, and the accounting at its start. */
-  open: { stint: Stint; first: Scheduling; dumps: number } | undefined;
+  open: { stint: Stint; first: Scheduling } | undefined;
   standing: boolean;
 }
 
@@ -35,7 +33,7 @@ export interface LoopSamplerOptions {
   readonly deadlineMs: number;
   readonly dumpAfterMs: number;
   /** A loop has been away from its selector for longer than `dump-after`. */
-  readonly onStanding: (pid: number, sinceMs: number) => void;
+  readonly onStanding: (pid: number) => void;
   readonly onTurnsAgain: (pid: number) => void;
   /** Whether the evidence proves by now that this loop is blocked; asked once it has been away for the deadline. */
   readonly isBlocked: (pid: number) => boolean;
@@ -58,16 +56,27 @@ export class LoopSampler implements Disposable {
     this.over = this.#over.signal;
   }
 
-  /** Follows the loop of a process; `tid` is its main thread unless a dump says otherwise. */
-  follow(pid: number, tid: number): void {
+  /** Follows the loop of a process: in its main thread, unless a dump has shown in which. */
+  follow(pid: number, shownTid?: number): void {
     const known = this.#tracks.get(pid);
     if (known) {
-      known.evidence.tid = tid;
+      if (shownTid === undefined || shownTid === known.evidence.tid) return;
+      // What another thread did says nothing of this one.
+      this.#close(known);
+      known.last = undefined;
+      known.evidence.tid = shownTid;
       return;
     }
     const entry = readProcessEntry(pid);
     if (!entry) return;
-    const evidence: LoopEvidence = { pid, tid, samples: 0, samplesAtSelector: 0, stints: [], goneMs: null };
+    const evidence: LoopEvidence = {
+      pid,
+      tid: shownTid ?? pid,
+      samples: 0,
+      samplesAtSelector: 0,
+      stints: [],
+      goneMs: null,
+    };
     this.#options.recorder.evidence.loops.push(evidence);
     this.#tracks.set(pid, {
       evidence,
@@ -82,8 +91,8 @@ export class LoopSampler implements Disposable {
 
   /** The process is about to be dumped, which wakes its threads for a moment. */
   onDump(pid: number): void {
-    const open = this.#tracks.get(pid)?.open;
-    if (open) open.dumps += 1;
+    const stint = this.#tracks.get(pid)?.open?.stint;
+    if (stint) stint.dumps = (stint.dumps ?? 0) + 1;
   }
 
   start(): void {
@@ -115,8 +124,8 @@ export class LoopSampler implements Disposable {
     for (const [pid, track] of this.#tracks) {
       if (track.evidence.goneMs !== null) continue;
       const scheduling = readScheduling(pid, track.evidence.tid);
-      if (!scheduling || !isAlive({ pid, startTicks: track.startTicks })) this.#gone(track, nowMs);
-      else this.#sample(track, scheduling, nowMs);
+      if (!isAlive({ pid, startTicks: track.startTicks })) this.#gone(track, nowMs);
+      else if (scheduling) this.#sample(track, scheduling, nowMs);
     }
   }
 
@@ -138,20 +147,14 @@ export class LoopSampler implements Disposable {
     if (scheduling.state !== 'R' && scheduling.waitChannel === null) return;
     // A loop that was never seen at its selector may be no loop at all.
     if (evidence.samplesAtSelector === 0) return;
-    track.open ??= { first: scheduling, stint: emptyStint(nowMs), dumps: 0 };
+    track.open ??= { first: scheduling, stint: emptyStint(nowMs) };
     const { stint } = track.open;
     extend(stint, track.open.first, scheduling, nowMs);
-    const { startMs, durationMs } = stint;
-    if (
-      durationMs >= shortestKeptMs &&
-      evidence.stints.at(-1) !== stint &&
-      evidence.stints.length < mostKept
-    ) {
-      evidence.stints.push(stint);
-    }
+    keepLongest(evidence.stints, stint);
+    const { durationMs } = stint;
     if (durationMs >= this.#options.dumpAfterMs && !track.standing) {
       track.standing = true;
-      this.#options.onStanding(evidence.pid, startMs);
+      this.#options.onStanding(evidence.pid);
     }
     if (
       durationMs >= this.#options.deadlineMs &&
@@ -172,6 +175,7 @@ export class LoopSampler implements Disposable {
   #gone(track: Track, nowMs: number): void {
     this.#close(track);
     track.evidence.goneMs = nowMs;
+    if (!wasWorker(track.evidence, this.#options.recorder.evidence)) return;
     this.#over.abort(new Error(`worker ${track.evidence.pid} died`));
   }
 }
@@ -181,7 +185,7 @@ function sleptOn({ last, sleptIn, open }: Track, now: Scheduling): boolean {
   if (last?.voluntarySwitches === now.voluntarySwitches) return true;
   if (!open || now.voluntarySwitches === null || open.first.voluntarySwitches === null) return false;
   if (now.state === 'S' && now.waitChannel !== sleptIn) return false;
-  return now.voluntarySwitches - open.first.voluntarySwitches <= open.dumps * wakesPerDump;
+  return now.voluntarySwitches - open.first.voluntarySwitches <= (open.stint.dumps ?? 0) * wakesPerDump;
 }
 
 function emptyStint(startMs: number): Stint {

@@ -100,7 +100,8 @@ export function makePlan(
     bootTimeoutMs: settings.bootTimeoutMs,
     probePaths: [...new Set([...settings.probes, ...named].map((route) => prefix + route))],
     discovery:
-      settings.syncProbe === 'auto'
+      // A backend that somebody else uses is not asked for what nobody told us to ask.
+      settings.syncProbe === 'auto' && given
         ? { prefix, documentPaths: [...new Set([`${prefix}/openapi.json`, ...documentPaths])] }
         : undefined,
     deadlineMs: settings.deadlineMs,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { sourceAround } from '../analysis/source.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Location } from '../rules/rule.ts';
 
@@ -14,12 +15,7 @@ export function excerptOf(
   { file, line }: Location,
   { sources, gate }: Pick<Evidence, 'sources' | 'gate'>,
 ): ExcerptLine[] {
-  const source = sources.find(
-    (candidate) =>
-      candidate.file === resolve(gate.workspace, file) &&
-      candidate.firstLine <= line &&
-      line < candidate.firstLine + candidate.lines.length,
-  );
+  const source = sourceAround({ file: resolve(gate.workspace, file), line }, sources);
   return dedented(source?.lines ?? []).map((text, index) => {
     const number = (source?.firstLine ?? 0) + index;
     return { number, text, marked: number === line };

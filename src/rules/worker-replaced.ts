@@ -1,4 +1,5 @@
 import { findBlocks } from '../analysis/block.ts';
+import { wasWorker } from '../analysis/serving.ts';
 import { explainBlock } from './blocked-loop/index.ts';
 import type { Rule } from './rule.ts';
 import { since } from './silence.ts';
@@ -11,7 +12,7 @@ export const workerReplaced: Rule = {
   outcome: 'fail',
   reason: 'worker-replaced',
   evaluate: (evidence) => {
-    const gone = evidence.loops.find(({ goneMs }) => goneMs !== null);
+    const gone = evidence.loops.find((loop) => loop.goneMs !== null && wasWorker(loop, evidence));
     if (!gone || gone.goneMs === null || evidence.backend.exit !== null) return undefined;
     const died = `Worker pid ${gone.pid} died during the test, ${since(gone.goneMs, evidence)}`;
     const block = findBlocks(

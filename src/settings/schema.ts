@@ -169,7 +169,7 @@ export const settingsSchema = z.strictObject({
   }),
   'sync-probe': withDefault(z.union([z.enum(['auto', 'off']), route]), {
     description:
-      "One more route to probe, which a worker thread serves (a plain `def`): it falls silent when the threads are used up, while the loop stays free. `auto` looks for one in the app's OpenAPI document, unless a probe is one already; `off` does not.",
+      "One more route to probe, which a worker thread serves (a plain `def`): it falls silent when the threads are used up, while the loop stays free. `auto` looks for one in the app's OpenAPI document, unless a probe is one already or the backend was not started by the gate; `off` does not.",
     takes: 'auto, off or a path that begins with /',
     default: 'auto',
   }),

@@ -6,11 +6,13 @@ import { hasFrames } from '../analysis/has-frames.ts';
 import { findLoopThread } from '../analysis/loop-thread.ts';
 import { proofOf } from '../analysis/proof.ts';
 import { mayServe } from '../analysis/serving.ts';
+import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Dump, Frame } from '../evidence/schema.ts';
 import type { BackendProcess } from '../processes/backend-processes.ts';
 import { readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
+import { pause } from '../waiting.ts';
 import type { StackLadder } from './ladder.ts';
 import { readExcerpt } from './source-excerpt.ts';
 import { hasTaskGraph, readTaskGraphs } from './task-graph/read.ts';
@@ -37,8 +39,8 @@ export interface StackWatchOptions {
   readonly reportDir: string;
   /** Folders whose source lines may be shown. */
   readonly sourceFolders: readonly string[];
-  /** Told of every event loop that a dump shows. */
-  readonly onLoop?: (pid: number, tid: number) => void;
+  /** Told of every event loop that a dump shows; not every source knows in which thread. */
+  readonly onLoop?: (pid: number, tid: number | undefined) => void;
   /** Told before a process is dumped. */
   readonly onDump?: (pid: number) => void;
 }
@@ -101,15 +103,15 @@ export class StackWatch {
     await this.#takeSeries(trigger, () => true);
   }
 
-  /** Dumps until every loop was seen free; false when the attempts are used up. */
-  async proveFree(): Promise<boolean> {
-    for (let attempt = 1; attempt <= proofAttempts; attempt += 1) {
+  /** Dumps until every loop was seen free; false when the attempts are used up, or when it is over before. */
+  async proveFree(over: AbortSignal): Promise<boolean> {
+    for (let attempt = 1; attempt <= proofAttempts && !over.aborted; attempt += 1) {
       const dumps = await this.#dumpAll('proof', attempt === 1);
       const proofs = dumps.map((dump) => proofOf([dump]));
       const proven =
         proofs.includes('free') && !proofs.some((proof) => proof === 'stuck' || proof === 'unseen');
       if (proven || (this.#isBlind() && !dumps.some(hasFrames))) return this.#closeProof(true);
-      await sleep(proofPauseMs);
+      await pause(proofPauseMs, over);
     }
     return this.#closeProof(false);
   }
@@ -151,11 +153,17 @@ export class StackWatch {
     if (this.#seriesCount >= mostSeries) return;
     this.#seriesCount += 1;
     this.#again = false;
-    this.#series = this.#takeSeries('silence', () => this.#causes.size > 0).finally(() => {
-      this.#series = undefined;
-      const [cause] = this.#causes;
-      if (this.#again && cause !== undefined) this.#dumpWhile(cause);
-    });
+    this.#series = this.#takeSeries('silence', () => this.#causes.size > 0)
+      .catch((error) => {
+        // Nobody needs to wait for a series, so that nobody else may hear of it.
+        const { gateErrors } = this.#options.recorder.evidence;
+        gateErrors.push({ code: 'internal', message: messageOf(error) });
+      })
+      .finally(() => {
+        this.#series = undefined;
+        const [cause] = this.#causes;
+        if (this.#again && cause !== undefined) this.#dumpWhile(cause);
+      });
   }
 
   async #takeSeries(trigger: Dump['trigger'], goesOn: () => boolean): Promise<void> {
@@ -171,7 +179,10 @@ export class StackWatch {
       const dumps = await this.#dumpAll(trigger, index === 0);
       const free = dumps.filter((dump) => isFree(dump) && !asked.has(dump.pid));
       for (const { pid } of free) asked.add(pid);
-      taskGraphs.push(this.#addTaskGraphs(free));
+      const added = this.#addTaskGraphs(free);
+      // It may fail before anybody waits for it, which would end the gate.
+      added.catch(() => {});
+      taskGraphs.push(added);
     }
     await Promise.all(taskGraphs);
   }
@@ -205,7 +216,7 @@ export class StackWatch {
     } = await ladder.dump(pid, trigger === 'baseline' || trigger === 'proof');
     const loopThread = findLoopThread(threads, pid);
     const loopTid = loopThread?.tid ?? pid;
-    if (loopThread) this.#options.onLoop?.(pid, loopTid);
+    if (loopThread) this.#options.onLoop?.(pid, loopThread.tid ?? undefined);
     const dump: Dump = {
       pid,
       trigger,

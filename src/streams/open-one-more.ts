@@ -15,18 +15,18 @@ const retryMs = 200;
  */
 export async function openOneMore(plan: Plan, recorder: Recorder, over: AbortSignal): Promise<boolean> {
   const { clock, evidence } = recorder;
-  const deadlineMs = clock.nowMs() + plan.deadlineMs;
+  const untilMs = clock.nowMs() + plan.deadlineMs;
   evidence.streamsAfter = [];
   while (!over.aborted) {
     const client = new StreamClient(plan, 0, abortModes.close, clock);
     // One attempt after another with the same end is one fact.
     evidence.streamsAfter = [client.record];
-    await either(Promise.race([client.opened, pause(deadlineMs - clock.nowMs(), over)]), over);
+    await either(Promise.race([client.opened, pause(untilMs - clock.nowMs(), over)]), over);
     // The first byte of an error page is none of a stream.
     const isOpen = wasOpen(client.record);
     client.abort();
     client.close();
-    if (isOpen || clock.nowMs() + retryMs >= deadlineMs) return isOpen;
+    if (isOpen || clock.nowMs() + retryMs >= untilMs) return isOpen;
     await pause(retryMs, over);
   }
   return false;

@@ -7,13 +7,13 @@ import { type Finding, pageOf } from '../rules/rule.ts';
 import { counted, joined, location } from '../rules/wording.ts';
 import type { Result } from './result.ts';
 
-export interface Explanation {
+export interface Judgement {
   readonly outcome: Pick<Result, 'verdict' | 'reason' | 'message' | 'culprit'>;
   readonly findings: readonly Finding[];
 }
 
 /** What `hang-gate dump` saw: no streams and no probes, only a series of dumps of a backend as it stands. */
-export function explainDumps(evidence: Evidence): Explanation {
+export function explainDumps(evidence: Evidence): Judgement {
   const findings = findBlocks(evidence.dumps).map((block): Finding => {
     const { ruleId, because, fix } = explainBlock(block, evidence);
     return {
@@ -39,7 +39,7 @@ export function explainDumps(evidence: Evidence): Explanation {
   return { outcome: withoutBlock(evidence), findings };
 }
 
-function withoutBlock(evidence: Evidence): Explanation['outcome'] {
+function withoutBlock(evidence: Evidence): Judgement['outcome'] {
   const loops = [
     ...new Set(evidence.dumps.filter((dump) => loopOf(dump) !== undefined).map(({ pid }) => `pid ${pid}`)),
   ];

@@ -4,7 +4,7 @@ import { processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { evaluateRules, type RuleResult } from '../rules/index.ts';
 import { counted, joined, routes, seconds } from '../rules/wording.ts';
-import { type Explanation, explainDumps } from './explain-dumps.ts';
+import { explainDumps, type Judgement } from './explain-dumps.ts';
 import { type Result, resultSchemaVersion } from './result.ts';
 
 /** The verdict over a run: a pure function, so the same evidence always gives the same result. */
@@ -31,7 +31,7 @@ export function judge(evidence: Evidence): Result {
   };
 }
 
-function applyRules(evidence: Evidence): Explanation {
+function applyRules(evidence: Evidence): Judgement {
   const results = evaluateRules(evidence);
   const decisive = results.find(({ finding }) => finding.level === 'error');
   return { outcome: outcomeOf(decisive, evidence), findings: results.map(({ finding }) => finding) };

@@ -29,6 +29,7 @@ test.each<[string, Partial<Stint>]>([
   ['ran', { ranMs: 4_900, queuedMs: 50 }],
   ['slept', { states: { S: 66 }, queuedMs: 0 }],
   ['asked for the interpreter lock', { states: { R: 40, S: 26 }, voluntarySwitches: 900, queuedMs: 300 }],
+  ['may have run, for all the kernel tells,', { ranMs: null, queuedMs: null }],
   ['stood still for a moment only', { durationMs: 2_000 }],
   ['stood still before the probes did', { startMs: 0, durationMs: 2_300 }],
 ])('one that %s was not', (_, overrides) => {

@@ -41,6 +41,11 @@ test('a thread that woke for its dump alone stood all the time where the dump sa
   });
 });
 
+test('a second dump that never came to its end explains more of its waking', () => {
+  expect(judged({ voluntarySwitches: 6, dumps: 2 }).reason).toBe('loop-blocked');
+  expect(judged({ voluntarySwitches: 10, dumps: 2 }).reason).toBe('service-unresponsive');
+});
+
 test.each([
   ['woke once more', { voluntarySwitches: 5 }, {}],
   ['came back before the deadline', { durationMs: 4_900 }, {}],

@@ -1,6 +1,7 @@
 import { handlerLock, hasCall } from '../../analysis/library-calls.ts';
+import { handlerHolder, lockHolder } from '../../analysis/lock-holder.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
-import { handlerHolder, lockHolder, threadsInApplication } from '../../analysis/waited-on.ts';
+import { threadsInApplication } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
 import { named, othersInside } from '../standings.ts';
 import { place } from '../wording.ts';
@@ -24,13 +25,8 @@ export const lock: BlockedLoopCause = {
 };
 
 /** A lock is C: the kernel tells that it waits for one, and the line that it takes one. */
-export function waitsForLock({ isInC, wait, line }: Standstill): boolean {
-  return (
-    isInC &&
-    wait === 'lock' &&
-    /^(async\s+)?with\b|\.acquire\(/.test(line ?? '') &&
-    !/^async\b/.test(line ?? '')
-  );
+export function waitsForLock({ isInC, wait, line = '' }: Standstill): boolean {
+  return isInC && wait === 'lock' && /^with\b|\.acquire\(/.test(line) && !/^async\b/.test(line);
 }
 
 function waitsForHandler({ called, wait }: Standstill): boolean {

@@ -1,10 +1,5 @@
-import {
-  byPlace,
-  defaultExecutor,
-  isAnyioWorker,
-  isBusyWorker,
-  isPoolWorker,
-} from '../../analysis/waited-on.ts';
+import { defaultExecutor, isAnyioWorker, isBusyWorker, isPoolWorker } from '../../analysis/pool-threads.ts';
+import { byPlace } from '../../analysis/waited-on.ts';
 import type { Dump, Evidence, Thread } from '../../evidence/schema.ts';
 import { standings } from '../standings.ts';
 import type { FreeLoopCause } from './cause.ts';

@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { Recorder } from '../../../src/evidence/recorder.ts';
+import { makePlan } from '../../../src/plan/plan.ts';
+import { StackLadder } from '../../../src/stacks/ladder.ts';
+import { procSource } from '../../../src/stacks/sources/proc.ts';
+import { StackWatch } from '../../../src/stacks/stack-watch.ts';
+import { settingsOf } from '../../support/settings.ts';
+
+/** Over this very process, whose threads `/proc` shows. */
+function watchIn(reportDir: string) {
+  const plan = makePlan(settingsOf({ url: 'http://127.0.0.1:9' }), undefined, undefined, '/');
+  const ignore = () => {};
+  const recorder = new Recorder(plan, '/', { onPhaseStart: ignore, onPhaseEnd: ignore, onNotice: ignore });
+  const watch = new StackWatch({
+    recorder,
+    ladder: new StackLadder([procSource], recorder.evidence.stackSources),
+    listProcesses: () => [
+      {
+        pid: process.pid,
+        parentPid: process.ppid,
+        role: 'backend',
+        python: '3.11',
+        commandLine: '',
+        listening: true,
+        alive: true,
+      },
+    ],
+    countWaiting: () => undefined,
+    reportDir,
+    sourceFolders: [],
+  });
+  return { watch, evidence: recorder.evidence };
+}
+
+test('a dump that cannot be written is told, and ends nothing else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hang-gate-watch-'));
+  rmSync(folder, { recursive: true });
+  const { watch, evidence } = watchIn(folder);
+
+  watch.onSilent('/', 0);
+  await watch.idle();
+
+  expect(evidence.gateErrors).toMatchObject([
+    { code: 'internal', message: expect.stringContaining('ENOENT') },
+  ]);
+});
+
+test('a proof is not tried any more once the run is over', async () => {
+  const { watch, evidence } = watchIn(tmpdir());
+
+  expect(await watch.proveFree(AbortSignal.abort())).toBe(false);
+  expect(evidence.dumps).toEqual([]);
+});
