@@ -11,7 +11,7 @@ const attemptMs = 1_500;
 /** While nothing hangs there is more time: here a tool that is slow, as all is on a busy machine, is told from one that hangs. */
 const patientAttemptMs = 4_000;
 /** What a rung gets when those above have used up the time. */
-const shortestAttemptMs = 300;
+const shortestAttemptMs = 1_000;
 /** On a machine that was this slow before, the same again takes anything up to this many times as long. */
 const slackFactor = 2;
 /** A source that does not keep to its time is left alone this much later. */
