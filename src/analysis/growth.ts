@@ -101,15 +101,13 @@ function momentsOf({ resources }: ResourceEvidence): Moment[] {
     byMoment.every((samples) => samples.some(({ pid }) => pid === sample.pid));
   return byMoment.map((samples) => {
     const { atMs = 0, abortedStreams = 0 } = samples[0] ?? {};
-    const waves = resources.filter((sample) => sample.moment === 'wave' && sample.atMs <= atMs);
-    const last = waves.findLast((sample) => sample.abortedStreams === abortedStreams);
+    const isOfLastWave = (sample: ResourceSample) =>
+      sample.moment === 'wave' && sample.atMs <= atMs && sample.abortedStreams === abortedStreams;
     return {
       atMs,
       abortedStreams,
       samples: samples.filter(stayed),
-      lastWave: waves.filter(
-        (sample) => sample.abortedStreams === last?.abortedStreams && stayed(sample) && last !== undefined,
-      ),
+      lastWave: resources.filter((sample) => isOfLastWave(sample) && stayed(sample)),
     };
   });
 }

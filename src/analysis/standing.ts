@@ -2,6 +2,7 @@
 import type { Dump, Evidence, Stint } from '../evidence/schema.ts';
 import { type Block, findBlocks } from './block.ts';
 import { hasFrames } from './has-frames.ts';
+import { samplesIn } from './samples.ts';
 
 /** A loop that did not come back to its selector for the deadline. */
 export interface StandingLoop {
@@ -59,7 +60,7 @@ function sleptThroughout(stint: Stint, dumps: readonly Dump[]): boolean {
   const unfinished = Math.max(0, (stint.dumps ?? 0) - dumps.length);
   const wakes = dumps.reduce((sum, dump) => sum + (dump.wakes ?? 0), unfinished * wakesPerDump);
   if (voluntarySwitches === null || voluntarySwitches > wakes) return false;
-  const samples = Object.values(states).reduce((sum, count) => sum + count, 0);
+  const samples = samplesIn(states);
   const asleep = (states['S'] ?? 0) + (states['D'] ?? 0);
   return wakes === 0 ? asleep === samples : asleep >= asleepShare * samples;
 }

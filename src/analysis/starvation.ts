@@ -1,6 +1,7 @@
 /** Tells a loop that had no processor from one that did not come back. */
 import type { Dump, Evidence } from '../evidence/schema.ts';
 import type { Miss } from './misses.ts';
+import { samplesIn } from './samples.ts';
 
 /** A thread that waited for a processor this much of the time was starved, not blocked. */
 const starvedShare = 0.5;
@@ -23,7 +24,7 @@ export function wasStarved(misses: readonly Miss[], { dumps, loops, plan }: Star
       const { durationMs, ranMs, queuedMs, voluntarySwitches, states } = stint;
       const isMeanwhile = stint.startMs < endMs && stint.startMs + durationMs > startMs;
       if (!isMeanwhile || durationMs < plan.deadlineMs / 2 || ranMs === null) return false;
-      const samples = Object.values(states).reduce((sum, count) => sum + count, 0);
+      const samples = samplesIn(states);
       return isStarved({
         wallMs: durationMs,
         ranMs,

@@ -33,12 +33,12 @@ export function connectionsWaitingOn(port: number): number | undefined {
 export function listenersOn(port: number, table: readonly ProcessEntry[]): ProcessEntry[] {
   const inodes = inodesListeningOn(port);
   if (inodes.size === 0) return [];
-  return table.filter(({ pid }) => descriptors(pid).some(({ inode }) => inodes.has(inode ?? '')));
+  return table.filter(({ pid }) => descriptorsOf(pid).some(({ inode }) => inodes.has(inode ?? '')));
 }
 
 /** What a process holds: the inodes of its sockets and pipes, and its epoll instances. */
 export function readHeld(pid: number): { inodes: Set<string>; eventPolls: EventPoll[] } {
-  const held = descriptors(pid);
+  const held = descriptorsOf(pid);
   const inodes = new Set(held.map(({ inode }) => inode).filter((inode) => inode !== undefined));
   const eventPolls = held
     .filter(({ target }) => target === 'anon_inode:[eventpoll]')
@@ -46,7 +46,8 @@ export function readHeld(pid: number): { inodes: Set<string>; eventPolls: EventP
   return { inodes, eventPolls };
 }
 
-function descriptors(pid: number) {
+/** What it has open; the inode of sockets and pipes. */
+export function descriptorsOf(pid: number) {
   return listProc(`${pid}/fd`).map((fd) => {
     const target = readProcLink(`${pid}/fd/${fd}`) ?? '';
     return { fd, target, inode: /^(?:socket|pipe):\[(\d+)\]$/.exec(target)?.[1] };
@@ -86,7 +87,8 @@ function unixListeners(): string[] {
   });
 }
 
-function rowsOf(table: string): string[][] {
+/** The rows of a table under `/proc`, such as `net/tcp`, field by field and without the heading. */
+export function rowsOf(table: string): string[][] {
   const lines = (readProc(table) ?? '').split('\n').slice(1);
   return lines.map((line) => line.trim().split(/\s+/));
 }

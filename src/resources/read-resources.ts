@@ -1,5 +1,6 @@
 import type { ResourceSample } from '../evidence/schema.ts';
-import { listProc, readProc, readProcLink } from '../processes/process-table.ts';
+import { descriptorsOf, rowsOf } from '../processes/listeners.ts';
+import { listProc, readProc } from '../processes/process-table.ts';
 
 export type ResourceFigures = Omit<ResourceSample, 'atMs' | 'pid' | 'moment' | 'abortedStreams'>;
 
@@ -11,30 +12,24 @@ const passingChannels =
 
 /** What a process holds by the kernel's word; `undefined` when it cannot be read. */
 export function readResources(pid: number): ResourceFigures | undefined {
-  const fds = listProc(`${pid}/fd`);
+  const held = descriptorsOf(pid);
   const threads = listProc(`${pid}/task`);
-  if (fds.length === 0 || threads.length === 0) return undefined;
-  const sockets = fds.flatMap(
-    (fd) => /^socket:\[(\d+)\]$/.exec(readProcLink(`${pid}/fd/${fd}`) ?? '')?.[1] ?? [],
-  );
+  if (held.length === 0 || threads.length === 0) return undefined;
+  const sockets = held.filter(({ target }) => target.startsWith('socket:'));
   const residentKb = /^VmRSS:\s+(\d+) kB/m.exec(readProc(`${pid}/status`) ?? '')?.[1];
   return {
-    fds: fds.length,
+    fds: held.length,
     sockets: sockets.length,
     threads: threads.length,
     passingThreads: threads.filter((tid) => passingChannels.test(readProc(`${pid}/task/${tid}/wchan`) ?? ''))
       .length,
-    closeWait: countInCloseWait(pid, new Set(sockets)),
+    closeWait: countInCloseWait(pid, new Set(sockets.map(({ inode }) => inode))),
     residentKb: residentKb === undefined ? null : Number(residentKb),
   };
 }
 
-function countInCloseWait(pid: number, inodes: ReadonlySet<string>): number {
-  const lines = ['tcp', 'tcp6'].flatMap((table) =>
-    (readProc(`${pid}/net/${table}`) ?? '').split('\n').slice(1),
-  );
-  return lines.filter((line) => {
-    const fields = line.trim().split(/\s+/);
-    return fields[3] === closeWaitState && inodes.has(fields[9] ?? '');
-  }).length;
+function countInCloseWait(pid: number, inodes: ReadonlySet<string | undefined>): number {
+  return [`${pid}/net/tcp`, `${pid}/net/tcp6`]
+    .flatMap(rowsOf)
+    .filter(([, , , state, , , , , , inode]) => state === closeWaitState && inodes.has(inode)).length;
 }

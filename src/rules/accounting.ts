@@ -1,9 +1,10 @@
+import { samplesIn } from '../analysis/samples.ts';
 import type { Stint } from '../evidence/schema.ts';
 import { joined, seconds } from './wording.ts';
 
 /** What the kernel says about a loop thread over a time, so that a reader can check the verdict. */
 export function accounting({ durationMs, ranMs, queuedMs, voluntarySwitches, waitChannels }: Stint): string {
-  const total = Object.values(waitChannels).reduce((sum, count) => sum + count, 0);
+  const total = samplesIn(waitChannels);
   const places = Object.entries(waitChannels)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 2)
