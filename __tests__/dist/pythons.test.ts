@@ -92,4 +92,19 @@ if (withTaskGraph.length > 0) {
     );
     await expectRanOn(run, version, 'py-spy');
   });
+
+  test.each(withTaskGraph)(
+    'Python %s shows tasks that aborted streams leave behind',
+    async (version, python) => {
+      const run = await runOn(python, 'leaves_tasks', '--abort', 'reset', '--clients', '6');
+      const line = culpritLine(join(run.workspace, 'leaves_tasks.py'));
+
+      expect([run.exitCode, run.stderr, run.result?.reason]).toEqual([1, '', 'leak']);
+      expect(run.result?.message).toMatch(
+        /waiting tasks grow from \d to \d to \d\d after 0, 6, 1\d aborted streams/,
+      );
+      expect(run.result?.culprit).toEqual({ file: 'leaves_tasks.py', line, function: 'follow' });
+      await expectRanOn(run, version, 'py-spy');
+    },
+  );
 }

@@ -9,7 +9,8 @@ export interface Measure {
   readonly thresholdPerStream: number;
   /** Growth over a batch that is never enough, however few its streams. */
   readonly notableGrowth: number;
-  of(sample: ResourceSample): number;
+  /** `undefined` where it was not measured: nothing is concluded from it then. */
+  of(sample: ResourceSample): number | undefined;
 }
 
 /**
@@ -28,6 +29,12 @@ export const measures: readonly Measure[] = [
     thresholdPerStream: 0.5,
     notableGrowth: 5,
     of: ({ closeWait = 0 }) => closeWait,
+  },
+  {
+    noun: 'waiting tasks',
+    thresholdPerStream: 0.5,
+    notableGrowth: 5,
+    of: ({ waitingTasks }) => waitingTasks,
   },
   {
     noun: 'descriptors',
@@ -113,6 +120,8 @@ function momentsOf({ resources }: ResourceEvidence): Moment[] {
 }
 
 function growthOf(measure: Measure, moments: readonly Moment[]): Growth | undefined {
+  if (moments.some(({ samples }) => samples.some((sample) => measure.of(sample) === undefined)))
+    return undefined;
   const values = moments.map(({ samples }) => total(samples, measure.of));
   const slopes = moments.slice(1).map((moment, index) => {
     const before = moments[index];
@@ -131,12 +140,12 @@ function growthOf(measure: Measure, moments: readonly Moment[]): Growth | undefi
 /** Per millisecond, from the last wave until this moment; 0 where that was too short to tell. */
 function grownWithoutStreams({ of }: Measure, { atMs, samples, lastWave }: Moment): number {
   const spanMs = atMs - (lastWave[0]?.atMs ?? atMs);
-  if (spanMs < shortestControlMs) return 0;
+  if (spanMs < shortestControlMs || lastWave.some((sample) => of(sample) === undefined)) return 0;
   return Math.max(0, (total(samples, of) - total(lastWave, of)) / spanMs);
 }
 
-function total(samples: readonly ResourceSample[], of: (sample: ResourceSample) => number): number {
-  return samples.reduce((sum, sample) => sum + of(sample), 0);
+function total(samples: readonly ResourceSample[], of: Measure['of']): number {
+  return samples.reduce((sum, sample) => sum + (of(sample) ?? 0), 0);
 }
 
 function passing({ passingThreads = 0 }: ResourceSample): number {

@@ -59,3 +59,22 @@ function standsIn(chain: readonly Task[], table: typeof requestRunners): boolean
     ),
   );
 }
+
+/** Locks, events, conditions and queues: what is waited for there comes from the same process, if it comes. */
+const waitsInside = /\/(asyncio\/(locks|queues)|anyio\/(_core\/_synchronization|streams\/memory))\.py$/;
+
+/**
+ * Tasks that only the application can end. One that waits for a peer or a timer gets on by itself, and of a bare future
+ * nobody can tell who completes it.
+ */
+export function waitingTasks(tasks: readonly Task[]): Task[] {
+  return tasks.filter(({ stack }) => waitsInside.test(stack[0]?.file.replaceAll('\\', '/') ?? ''));
+}
+
+/** The line of the application at which most of these tasks wait, and how many do. */
+export function commonPlace(tasks: readonly Task[]): { at: Frame; count: number } | undefined {
+  const places = tasks.map(({ stack }) => stack.find(isApplicationFrame)).filter((at) => at !== undefined);
+  const byLine = [...Map.groupBy(places, ({ file, line }) => `${file}:${line}`).values()];
+  const [largest] = byLine.sort((a, b) => b.length - a.length);
+  return largest?.[0] && { at: largest[0], count: largest.length };
+}

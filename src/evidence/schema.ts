@@ -113,7 +113,8 @@ const task = z.object({
 /** The asyncio tasks of a process, as Python 3.14 and later can read them from outside. */
 const taskGraph = z.object({
   pid,
-  trigger,
+  /** As of a dump; `released` after a batch of waves, when the upstream had been let go again. */
+  trigger: z.enum([...trigger.options, 'released']),
   atMs: ms,
   tasks: z.array(task),
   /** Older tasks that there were beside these. */
@@ -132,6 +133,8 @@ const resources = z.object({
   passingThreads: z.number().int().optional(),
   /** Sockets whose other side has left and that are still open here. */
   closeWait: z.number().int().optional(),
+  /** Tasks that wait for another part of the application; absent where they cannot all be read, as before Python 3.14. */
+  waitingTasks: z.number().int().optional(),
   /** Memory in KiB; `null` when it cannot be read. */
   residentKb: z.number().int().nullable().optional(),
   /** Before the first stream, after a wave, or after a batch of waves when the upstream had been let go again. */

@@ -1,8 +1,10 @@
 import { findGrowth } from '../analysis/growth.ts';
 import { mayServe } from '../analysis/serving.ts';
+import { waitingTasks } from '../analysis/task-graph.ts';
 import type { Recorder } from '../evidence/recorder.ts';
-import type { ResourceSample } from '../evidence/schema.ts';
+import type { Evidence, ResourceSample } from '../evidence/schema.ts';
 import { joined } from '../rules/wording.ts';
+import { hasTaskGraph, readTaskGraphs } from '../stacks/task-graph/read.ts';
 import { pause } from '../waiting.ts';
 import { readResources } from './read-resources.ts';
 
@@ -14,11 +16,29 @@ const pollMs = 200;
 export function sampleResources(recorder: Recorder, moment: NonNullable<ResourceSample['moment']>): void {
   const { evidence, clock } = recorder;
   const abortedStreams = evidence.streams.filter(({ end }) => end === 'aborted').length;
-  for (const process of evidence.processes) {
-    const figures = mayServe(process) ? readResources(process.pid) : undefined;
-    if (figures)
-      evidence.resources.push({ atMs: clock.nowMs(), pid: process.pid, moment, abortedStreams, ...figures });
+  for (const { pid } of evidence.processes.filter(mayServe)) {
+    const figures = readResources(pid);
+    if (!figures) continue;
+    const tasks = countWaitingTasks(evidence, pid, moment);
+    evidence.resources.push({ atMs: clock.nowMs(), pid, moment, abortedStreams, ...figures, ...tasks });
   }
+}
+
+/** By the tasks that were read at that moment; of older ones that were left out nobody knows for what they wait. */
+function countWaitingTasks({ taskGraphs }: Evidence, pid: number, moment: ResourceSample['moment']) {
+  const graph = taskGraphs.findLast((one) => one.pid === pid);
+  if (!graph || graph.trigger !== moment || graph.error !== null || graph.omitted > 0) return {};
+  return { waitingTasks: waitingTasks(graph.tasks).length };
+}
+
+/** At the baseline they came with the dump. */
+async function readReleasedTasks({ evidence, clock }: Recorder): Promise<void> {
+  const asked = evidence.processes.filter((process) => mayServe(process) && hasTaskGraph(process.python));
+  const atMs = clock.nowMs();
+  const readings = await readTaskGraphs(asked.map(({ pid }) => pid));
+  evidence.taskGraphs.push(
+    ...readings.map((reading) => ({ ...reading, trigger: 'released' as const, atMs })),
+  );
 }
 
 export interface LeakOptions {
@@ -55,11 +75,13 @@ async function grows({ recorder, release, over }: LeakOptions, batch: 'first' | 
 
 /** The last sample counts: growth that goes away while it is waited for is none. */
 async function settle(recorder: Recorder, over: AbortSignal): Promise<void> {
-  const { resources } = recorder.evidence;
-  const before = resources.length;
+  const { resources, taskGraphs } = recorder.evidence;
+  const before = { resources: resources.length, taskGraphs: taskGraphs.length };
   const deadline = performance.now() + settleMs;
   for (;;) {
-    resources.length = before;
+    resources.length = before.resources;
+    taskGraphs.length = before.taskGraphs;
+    await readReleasedTasks(recorder);
     sampleResources(recorder, 'released');
     if (over.aborted || performance.now() >= deadline || findGrowth(recorder.evidence).length === 0) return;
     await pause(pollMs, over);

@@ -1,6 +1,7 @@
 import { findGrowth, type Growth, measuredBatches, passingThreadsLeft } from '../analysis/growth.ts';
+import { commonPlace, waitingTasks } from '../analysis/task-graph.ts';
 import { standingThreads } from '../analysis/waited-on.ts';
-import type { Evidence } from '../evidence/schema.ts';
+import type { Evidence, Frame } from '../evidence/schema.ts';
 import type { Rule, Statement } from './rule.ts';
 import { counted, joined, libraryCall, location, place } from './wording.ts';
 
@@ -32,19 +33,39 @@ function unmeasured({ plan, waves, resources }: Evidence): Statement | undefined
 
 function leaking(growth: readonly Growth[], evidence: Evidence): Statement {
   const [worst] = growth;
-  const threads = growth.find(({ measure }) => measure.noun === 'threads');
-  const group = threads && standingThreads(lastDumps(evidence))[0];
-  const stand =
-    threads && group?.at && group.threads.length >= threads.perStream
-      ? `; ${counted(group.threads.length, 'thread')} ${group.threads.length === 1 ? 'stands' : 'stand'} in \`${group.at.function}\` at ${place(group.at, evidence)}`
-      : '';
-  const through = stand && group?.calledThrough ? `, in a call of ${libraryCall(group.calledThrough)}` : '';
+  const stand = whereTheyStand(growth, evidence);
   return {
-    message: `Every aborted stream leaves something behind: ${joined(growth.map(sentence))}${stand}${through}.`,
-    location: group?.at && stand ? location(group.at, evidence) : null,
+    message: `Every aborted stream leaves something behind: ${joined(growth.map(sentence))}${stand?.words ?? ''}.`,
+    location: stand ? location(stand.at, evidence) : null,
     pid: evidence.backend.pid,
-    fix: `Close in \`finally\` what the stream opened${worst?.measure.noun === 'threads' ? ', and let its threads end when the client leaves' : ''}.`,
+    fix: `Close in \`finally\` what the stream opened${endings[worst?.measure.noun ?? ''] ?? ''}.`,
   };
+}
+
+const endings: Readonly<Record<string, string>> = {
+  threads: ', and let its threads end when the client leaves',
+  'waiting tasks': ', and cancel its tasks when the client leaves',
+};
+
+/** Where most of the threads, or else of the tasks, stand that grow; `undefined` when it is not one place. */
+function whereTheyStand(
+  growth: readonly Growth[],
+  evidence: Evidence,
+): { at: Frame; words: string } | undefined {
+  const growing = (noun: string) => growth.find(({ measure }) => measure.noun === noun)?.perStream ?? 0;
+  const [threads, tasks] = [growing('threads'), growing('waiting tasks')];
+  const group = threads > 0 ? standingThreads(lastDumps(evidence))[0] : undefined;
+  if (group?.at && group.threads.length >= threads) {
+    const through = group.calledThrough ? `, in a call of ${libraryCall(group.calledThrough)}` : '';
+    return { at: group.at, words: stand(group.threads.length, 'thread', group.at, evidence) + through };
+  }
+  const common = tasks > 0 ? commonPlace(waitingTasks(lastTasks(evidence))) : undefined;
+  if (!common || common.count < tasks) return undefined;
+  return { at: common.at, words: stand(common.count, 'task', common.at, evidence) };
+}
+
+function stand(count: number, noun: string, at: Frame, evidence: Evidence): string {
+  return `; ${counted(count, noun)} ${count === 1 ? 'stands' : 'stand'} in \`${at.function}\` at ${place(at, evidence)}`;
 }
 
 function sentence({ measure, values, abortedStreams, perStream }: Growth): string {
@@ -60,6 +81,12 @@ function leftPassing(count: number, { backend }: Evidence): Statement {
     pid: backend.pid,
     fix: 'Give every network call a short timeout, which is what ends such a thread.',
   };
+}
+
+/** Of every process, at the last moment at which they were counted. */
+function lastTasks({ taskGraphs }: Evidence) {
+  const counted = taskGraphs.filter(({ trigger }) => trigger === 'released');
+  return [...Map.groupBy(counted, ({ pid }) => pid).values()].flatMap((graphs) => graphs.at(-1)?.tasks ?? []);
 }
 
 function lastDumps({ dumps }: Evidence) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { waitingPlaces } from '../../../src/analysis/task-graph.ts';
+import { waitingPlaces, waitingTasks } from '../../../src/analysis/task-graph.ts';
 import type { Task } from '../../../src/evidence/schema.ts';
 import { requestTask } from '../../support/make-evidence.ts';
 import { frame, installed, library } from '../../support/stacks.ts';
@@ -87,4 +87,19 @@ test.each([
 ])('requests of %s are known', (_, name, file) => {
   const tasks = [task('1', [onLock, health, installed('3.14', name, file)])];
   expect(waitingPlaces([{ tasks }])).toEqual([health]);
+});
+
+test('a task waits inside the process at a lock, an event or a queue, and not for a timer, a peer or a future', () => {
+  const inside = [
+    task('1', [onLock, health]),
+    task('2', [library('3.14', 'Queue.get', 'asyncio/queues.py', 186), health]),
+    task('3', [installed('3.14', 'MemoryObjectReceiveStream.receive', 'anyio/streams/memory.py', 117)]),
+  ];
+  const others = [
+    task('4', [library('3.14', 'sleep', 'asyncio/tasks.py', 702), health]),
+    task('5', [library('3.14', 'StreamReader.read', 'asyncio/streams.py', 730), health]),
+    task('6', [health]),
+    task('7', []),
+  ];
+  expect(waitingTasks([...inside, ...others])).toEqual(inside);
 });

@@ -42,6 +42,11 @@ describe('a leak', () => {
       [{ fds: 12 }, { fds: 27 }, { fds: 35 }],
       /descriptors grow from 12 to 27 to 35 .*0\.5 a stream/,
     ],
+    [
+      'tasks that wait',
+      [{ waitingTasks: 0 }, { waitingTasks: 15 }, { waitingTasks: 30 }],
+      /waiting tasks grow from 0 to 15 to 30 .*1\.0 a stream/,
+    ],
     ['sockets whose peer has left', [{}, { closeWait: 15 }, { closeWait: 30 }], /sockets in CLOSE_WAIT grow/],
     [
       'memory',
@@ -75,12 +80,32 @@ describe('a leak', () => {
   });
 });
 
+test('a leak of tasks is named by the line at which they wait', () => {
+  const stack = [
+    frame('Queue.get', '/usr/lib/python3.14/asyncio/queues.py', 186),
+    frame('follow', '/work/shop/app/feed.py', 8),
+  ];
+  const tasks = Array.from({ length: 30 }, (_, index) => ({
+    id: `${index}`,
+    name: '',
+    stack,
+    awaitedBy: [],
+  }));
+  const result = judged(measured({ waitingTasks: 0 }, { waitingTasks: 15 }, { waitingTasks: 30 }), {
+    taskGraphs: [{ pid: backendPid, trigger: 'released', atMs: 9_000, tasks, omitted: 0, error: null }],
+  });
+
+  expect(result.culprit).toEqual({ file: 'app/feed.py', line: 8, function: 'follow' });
+  expect(result.message).toContain('30 tasks stand in `follow` at app/feed.py:8');
+});
+
 describe('no leak', () => {
   test.each<[string, Figures[]]>([
     ['is what a pool takes once', [{ threads: 5 }, { threads: 30 }, { threads: 30 }]],
     ['is what grew in the first batch only, when there was no second', [{ threads: 5 }, { threads: 30 }]],
     ['is what grows by less than one for two streams', [{ fds: 12 }, { fds: 27 }, { fds: 34 }]],
     ['is little more, after few streams', [{ fds: 12 }, { fds: 16 }, { fds: 20 }]],
+    ['is what was not measured at first', [{}, { waitingTasks: 15 }, { waitingTasks: 30 }]],
     ['is what comes back', [{ fds: 12 }, { fds: 40 }, { fds: 12 }]],
   ])('%s', (_, figures) => {
     expect(judged(measured(...figures))).toMatchObject({ verdict: 'pass', findings: [] });
