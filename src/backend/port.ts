@@ -1,16 +1,36 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { GateError } from '../errors.ts';
 import { listenersOn } from '../processes/listeners.ts';
-import { commandLine, listProcesses } from '../processes/process-table.ts';
+import { commandLine, listProcesses, readProc } from '../processes/process-table.ts';
 
-/** A port that nobody listens on right now. */
+/** Where the kernel's own choice for outgoing connections usually begins, and the lowest port that is looked at. */
+const usualFirstEphemeralPort = 32_768;
+const lowestPort = 20_000;
+const attempts = 50;
+
+/**
+ * A port that nobody listens on right now. Below those from which the kernel takes the local ports of connections: one of
+ * them could be taken by any connection on this machine before the backend has bound it.
+ */
 export async function findFreePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const ephemeral = readProc('sys/net/ipv4/ip_local_port_range')?.split(/\s+/)[0];
+  const end = Math.max(Number(ephemeral ?? usualFirstEphemeralPort), lowestPort);
+  for (let attempt = 0; attempt < attempts && end > lowestPort; attempt += 1) {
+    const port = randomInt(lowestPort, end);
+    if ((await bound(port)) === port) return port;
+  }
+  return (await bound(0)) ?? 0;
+}
+
+/** The port that could be bound, for a moment, on every interface; `undefined` when it could not. */
+function bound(port: number): Promise<number | undefined> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
   const server = createServer();
-  server.once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
+  server.once('error', () => resolve(undefined));
+  server.listen(port, '0.0.0.0', () => {
     const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
   });
   return promise;
 }
