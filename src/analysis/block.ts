@@ -2,6 +2,7 @@
 import type { Dump, Frame, Scheduling, Thread } from '../evidence/schema.ts';
 import { isApplicationFrame, isSameFunction } from './frames.ts';
 import { hasFrames } from './has-frames.ts';
+import { accepting, hasCall } from './library-calls.ts';
 import { framesOnLoop, loopOf } from './loop-thread.ts';
 import { wasStarvedBetween } from './starvation.ts';
 
@@ -71,6 +72,8 @@ function blockOf(series: readonly Dump[], fewestDumps: number): Block | undefine
   const stacks = blockers.map((thread) => (waitsForGil ? thread.frames : framesOnLoop(thread)));
   const application = innermostShared(stacks.map((frames) => frames.filter(isApplicationFrame)));
   if (!application && !stoodInLibraries(stacks)) return undefined;
+  // It tries connections for which it has no descriptor, over and over: the service is out of something, not its loop.
+  if (!application && stacks.every((frames) => hasCall(frames, accepting))) return undefined;
   const { frames } = blocker;
   const at = application ? frames.findIndex((frame) => isSameFunction(frame, application)) : -1;
   const calledThrough = frames[at - 1];

@@ -106,6 +106,23 @@ describe('connections that nobody accepts', () => {
     );
   });
 
+  test('name it when the loop is busy with them all the time, since it has no descriptor left', () => {
+    const storm = loopThread([
+      frame('emit', '/usr/lib/python3.11/logging/__init__.py', 1113),
+      frame('_accept_connection', '/usr/lib/python3.11/asyncio/selector_events.py', 180),
+      ...stack.idleAsyncio().slice(1),
+    ]);
+    const lastLogLines = ['OSError: [Errno 24] Too many open files'];
+    const evidence = hang([], {
+      dumps: silenceDumps([storm]),
+      acceptQueue: waiting,
+      backend: { lastLogLines },
+    });
+    const { ruleId, message } = told(evidence);
+    expect(ruleId).toBe('accept-limit');
+    expect(message).toContain('too many files open, as its log says');
+  });
+
   test('say nothing about a silence that began later', () => {
     const early = waiting.map(({ connections }) => ({ atMs: 900, connections }));
     expect(told(hang([], { acceptQueue: early })).ruleId).toBe('service-unresponsive');

@@ -17,12 +17,14 @@ export const acceptLimit: FreeLoopCause = {
     if (isBroken) return says(overLimit) ? { because: overLimitSentence, fix } : undefined;
     const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
     const seen = acceptQueue.filter(({ atMs }) => atMs >= startMs);
-    if (seen.length < 2 || seen.some(({ connections }) => connections === 0)) return undefined;
+    if (seen.length === 0 || seen.some(({ connections }) => connections === 0)) return undefined;
     const waiting = `${counted(Math.max(...seen.map(({ connections }) => connections)), 'connection')} waited in the kernel and were not accepted`;
-    if (says(outOfFiles) && dumps.length > 1 && dumps.every(isFreeOrAccepting)) {
+    if (says(outOfFiles) && dumps.length > 0 && dumps.every(isFreeOrAccepting)) {
       return { because: `${waiting}, since the backend has too many files open, as its log says`, fix };
     }
-    return isLoopFree ? { because: `${waiting}, though the event loop was free`, fix } : undefined;
+    return isLoopFree && seen.length > 1
+      ? { because: `${waiting}, though the event loop was free`, fix }
+      : undefined;
   },
 };
 
