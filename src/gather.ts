@@ -18,7 +18,7 @@ import { Prober } from './probes/prober.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
 import { prepareReportFolder, reportFiles } from './report-folder.ts';
 import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
-import { dumpsBy, joined } from './rules/wording.ts';
+import { dumpsBy, joined, seconds } from './rules/wording.ts';
 import type { Settings } from './settings/schema.ts';
 import { StackShim } from './stacks/faulthandler/shim.ts';
 import type { StackLadder } from './stacks/ladder.ts';
@@ -115,6 +115,7 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   await endProbing(test, interrupt);
   if (!over.aborted) await prove(test);
   sampler.stop();
+  if (!over.aborted) await watchShutdown(test, interrupt);
   watch.close();
   await recorder.phase(plan.attach ? 'leave' : 'stop', () => backend.stop(!over.aborted));
   interrupt.throwIfAborted();
@@ -247,6 +248,25 @@ async function prove({ plan, recorder, watch, over }: Test): Promise<void> {
     await pause(plan.deadlineMs, over);
     if (over.aborted) phase.failed(messageOf(over.reason));
     else if (await watch.proveFree(over)) phase.note(proofNote(recorder.evidence));
+  });
+}
+
+/** How the backend takes SIGTERM; one that does not end in time is dumped, to see what it waits for. */
+async function watchShutdown(
+  { plan, recorder, backend, watch }: Test,
+  interrupt: AbortSignal,
+): Promise<void> {
+  const timeoutMs = plan.shutdownTimeoutMs;
+  if (timeoutMs === undefined || !(backend instanceof Backend)) return;
+  await recorder.phase('shutdown', async (phase) => {
+    const askedMs = recorder.clock.nowMs();
+    const hasEnded = await backend.endsByItself(timeoutMs, interrupt);
+    interrupt.throwIfAborted();
+    const tookMs = recorder.clock.nowMs() - askedMs;
+    recorder.evidence.shutdown = { askedMs, endedMs: hasEnded ? askedMs + tookMs : null };
+    if (hasEnded) return phase.note(`ended ${seconds(tookMs)} after SIGTERM`);
+    phase.failed(`not ended ${seconds(tookMs)} after SIGTERM`);
+    await unlessAborted(watch.dumpSeries('shutdown'), interrupt);
   });
 }
 

@@ -5,7 +5,14 @@ import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type BackendProcess, listBackendProcesses } from '../processes/backend-processes.ts';
 import { readProcessEntry } from '../processes/process-table.ts';
-import { killNow, markVariable, type ProcessFamily, terminate } from '../processes/terminate.ts';
+import {
+  askToEnd,
+  killNow,
+  markVariable,
+  type ProcessFamily,
+  terminate,
+  waitUntilGone,
+} from '../processes/terminate.ts';
 import type { StackShim } from '../stacks/faulthandler/shim.ts';
 import { pause } from '../waiting.ts';
 import { BootFailed, becomeReady } from './become-ready.ts';
@@ -109,6 +116,13 @@ export class Backend implements AsyncDisposable {
 
   listProcesses(plan: Plan): BackendProcess[] {
     return listBackendProcesses(this.family, portOf(plan.origin));
+  }
+
+  /** Sends SIGTERM, as whoever deploys it does. True when all of it had ended by itself in time. */
+  async endsByItself(timeoutMs: number, interrupt: AbortSignal): Promise<boolean> {
+    this.#isBeingEnded = true;
+    askToEnd(this.family);
+    return await waitUntilGone(this.family, timeoutMs, interrupt);
   }
 
   /** Ends the whole family and closes the log. May be called more than once. */

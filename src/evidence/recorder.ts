@@ -95,6 +95,7 @@ function emptyEvidence(plan: Plan, workspace: string): Evidence {
       deadlineMs: plan.deadlineMs,
       bootTimeoutMs: plan.bootTimeoutMs,
       dumpAfterMs: plan.dumpAfterMs,
+      shutdownTimeoutMs: plan.shutdownTimeoutMs ?? null,
       upstream: plan.upstream,
       pySpy: plan.pySpy,
     },

@@ -77,10 +77,10 @@ const loop = z.object({
 });
 
 /**
- * Why a dump was taken: the undisturbed backend, a silent probe or a loop that stands still, a boot that does not end, or
- * the proof at the end that the loop is free.
+ * Why a dump was taken: the undisturbed backend, a silent probe or a loop that stands still, a boot that does not end, the
+ * proof at the end that the loop is free, or a shutdown that does not end.
  */
-const trigger = z.enum(['baseline', 'silence', 'boot', 'proof']);
+const trigger = z.enum(['baseline', 'silence', 'boot', 'proof', 'shutdown']);
 
 const dump = z.object({
   pid,
@@ -197,6 +197,8 @@ export const evidenceSchema = z.object({
     deadlineMs: ms,
     bootTimeoutMs: ms,
     dumpAfterMs: ms,
+    /** `null` when the end of the backend was not to be looked at; absent in older files. */
+    shutdownTimeoutMs: ms.nullable().optional(),
     upstream: z.string(),
     pySpy: z.string(),
   }),
@@ -265,6 +267,8 @@ export const evidenceSchema = z.object({
     }),
   ),
   streams: z.array(stream),
+  /** How the backend took SIGTERM, where that was looked at; `endedMs` is `null` when it had to be killed. */
+  shutdown: z.object({ askedMs: ms, endedMs: ms.nullable() }).optional(),
   /** The stream that was opened after all the others had been aborted: its last attempt. Absent when none was. */
   streamsAfter: z.array(stream).optional(),
   /** Spans in which a probe stayed unanswered beyond `dump-after`. */

@@ -28,6 +28,8 @@ export interface Plan {
     readonly body: string | undefined;
   };
   readonly waves: readonly Wave[];
+  /** `undefined` when the end of the backend is not looked at. */
+  readonly shutdownTimeoutMs: number | undefined;
   readonly upstream: UpstreamModeName;
   /** `auto`, `off` or an absolute path. */
   readonly pySpy: string;
@@ -114,6 +116,8 @@ export function makePlan(
       holdMs: settings.holdMs,
       settleMs: settings.settleMs,
     })),
+    // A backend that somebody else uses is not ended.
+    shutdownTimeoutMs: given ? settings.shutdownTimeoutMs : undefined,
     // The requests of a backend that already runs cannot be led anywhere else.
     upstream: given ? settings.upstream : 'live',
     pySpy:

@@ -27,7 +27,7 @@ const killTimeoutMs = 5_000;
  */
 export async function terminate(family: ProcessFamily, politely: boolean): Promise<number[]> {
   if (politely) {
-    signal(-family.rootPid, 'SIGTERM');
+    askToEnd(family);
     await waitUntilGone(family, graceMs);
   }
   const deadline = performance.now() + killTimeoutMs;
@@ -65,9 +65,23 @@ export function members({ rootPid, mark, seen }: ProcessFamily): ProcessEntry[] 
   return [...seen.values()].filter(isAlive);
 }
 
-async function waitUntilGone(family: ProcessFamily, timeoutMs: number): Promise<void> {
+/** Asks a family to end. */
+export function askToEnd({ rootPid }: ProcessFamily): void {
+  signal(-rootPid, 'SIGTERM');
+}
+
+/** True when all of a family were gone in time. */
+export async function waitUntilGone(
+  family: ProcessFamily,
+  timeoutMs: number,
+  aborted?: AbortSignal,
+): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
-  while (members(family).length > 0 && performance.now() < deadline) await sleep(20);
+  while (members(family).length > 0) {
+    if (performance.now() >= deadline || aborted?.aborted) return false;
+    await sleep(20);
+  }
+  return true;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

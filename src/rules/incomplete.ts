@@ -7,10 +7,13 @@ export const incomplete: Rule = {
   title: 'Was everything done that was planned?',
   outcome: 'inconclusive',
   reason: 'gate-failed',
-  evaluate: ({ plan, waves, probes, probeRoutes }) => {
+  evaluate: ({ plan, waves, probes, probeRoutes, shutdown }) => {
     const settled = waves.filter(({ settledMs }) => settledMs !== null).length;
     if (settled < plan.waves) return { message: `Only ${settled} of ${plan.waves} waves came to their end.` };
     if (probeRoutes.length === 0) return { message: 'There was no route to probe.' };
+    if (typeof plan.shutdownTimeoutMs === 'number' && !shutdown) {
+      return { message: 'How the backend takes SIGTERM was to be looked at, and was not.' };
+    }
     const lastAbortMs = waves.at(-1)?.abortedMs ?? Number.POSITIVE_INFINITY;
     const unasked = probeRoutes.filter(
       ({ path }) =>

@@ -15,6 +15,7 @@ import { notReady } from './not-ready.ts';
 import { type Finding, pageOf, type Reason, type Rule } from './rule.ts';
 import { runnerStarved } from './runner-starved.ts';
 import { serviceUnresponsive } from './service-unresponsive.ts';
+import { shutdownBlocked } from './shutdown-blocked.ts';
 import { streamRefused } from './stream-refused.ts';
 import { workerReplaced } from './worker-replaced.ts';
 
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   incomplete,
   loopUnproven,
   leak,
+  shutdownBlocked,
   failedProbes,
   leftBehind,
 ];

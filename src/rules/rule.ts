@@ -12,6 +12,7 @@ export type Reason =
   | 'worker-replaced'
   | 'stream-refused'
   | 'leak'
+  | 'shutdown-blocked'
   | 'not-ready'
   | 'not-exercised'
   | 'runner-starved'

@@ -205,6 +205,12 @@ export const settingsSchema = z.strictObject({
     takes: 'a duration such as 1s',
     default: '1s',
   }),
+  'shutdown-timeout': withDefault(z.union([z.literal('off').transform(() => undefined), durationMs(100)]), {
+    description:
+      'How long the backend may take to end after SIGTERM, when nothing else was wrong. `off` does not look: many servers wait for as long as a client or a thread stays.',
+    takes: 'off or a duration of at least 100ms, such as 10s',
+    default: 'off',
+  }),
   upstream: withDefault(z.enum(upstreamModeNames), {
     description:
       "The backend's own outgoing HTTP(S), through a proxy of the gate's: `live` passes it on; `stall` passes it on while booting and lets it hang from the first stream on.",
@@ -277,6 +283,7 @@ export function toSettings(parsed: Parsed) {
     holdMs: parsed.hold,
     abort: parsed.abort,
     settleMs: parsed.settle,
+    shutdownTimeoutMs: parsed['shutdown-timeout'],
     upstream: parsed.upstream,
     dumpAfterMs: parsed['dump-after'],
     pySpy: parsed['py-spy'],

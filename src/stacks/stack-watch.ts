@@ -98,8 +98,8 @@ export class StackWatch {
     this.#closed = true;
   }
 
-  /** A whole series at once: for a boot that does not end, or a hang that is there already. */
-  async dumpSeries(trigger: 'boot' | 'silence'): Promise<void> {
+  /** A whole series at once: for a boot or a shutdown that does not end, or a hang that is there already. */
+  async dumpSeries(trigger: 'boot' | 'shutdown' | 'silence'): Promise<void> {
     await this.#takeSeries(trigger, () => true);
   }
 

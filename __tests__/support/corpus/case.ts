@@ -7,7 +7,11 @@ export const corpusFolder = join(import.meta.dirname, '..', '..', 'corpus');
 
 /** What the apps of a group have in common, and how many there have to be. */
 export const groups = {
-  blocked: { verdict: 'fail', reasons: ['loop-blocked', 'boot-blocked', 'worker-replaced'], atLeast: 26 },
+  blocked: {
+    verdict: 'fail',
+    reasons: ['loop-blocked', 'boot-blocked', 'shutdown-blocked', 'worker-replaced'],
+    atLeast: 26,
+  },
   unresponsive: {
     verdict: 'fail',
     reasons: ['service-unresponsive', 'stream-refused', 'crashed', 'worker-replaced'],

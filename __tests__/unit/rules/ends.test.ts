@@ -1,17 +1,20 @@
 /** Runs that came to another end than they should: not ready, crashed, interrupted, or the gate could not work. */
 import { describe, expect, test } from '@jest/globals';
-import type { Evidence } from '../../../src/evidence/schema.ts';
+import type { Evidence, Thread } from '../../../src/evidence/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import {
   backendPid,
+  dump,
   failedDump,
   frame,
   loopThread,
   makeEvidence,
   makeHang,
   probeRoute,
+  proofDump,
   silenceDumps,
   stack,
+  thread,
 } from '../../support/make-evidence.ts';
 
 /** A backend that never answered. */
@@ -168,5 +171,61 @@ describe('precedence', () => {
   ];
   test.each(cases)('%s', (reason, evidence) => {
     expect(judge(evidence).reason).toBe(reason);
+  });
+});
+
+describe('a shutdown', () => {
+  const asked = { shutdown: { askedMs: 8_000, endedMs: null }, plan: { shutdownTimeoutMs: 10_000 } };
+  const dumped = (threads: Thread[]) =>
+    makeEvidence({
+      ...asked,
+      dumps: [
+        proofDump(),
+        ...[18_000, 18_500].map((startMs) => dump({ trigger: 'shutdown', startMs, threads })),
+      ],
+    });
+
+  test('that ended in time is none to speak of', () => {
+    expect(judge(makeEvidence({ ...asked, shutdown: { askedMs: 8_000, endedMs: 9_000 } })).verdict).toBe(
+      'pass',
+    );
+  });
+
+  test('in which the loop stands at a line names it', () => {
+    const stuck = loopThread([
+      frame('lifespan', '/work/shop/app/main.py', 21),
+      ...stack.idleAsyncio().slice(1),
+    ]);
+    expect(judge(dumped([stuck]))).toMatchObject({
+      verdict: 'fail',
+      reason: 'shutdown-blocked',
+      message: expect.stringMatching(
+        /^The backend did not end within 10\.0 s of SIGTERM: .*app\/main\.py:21/,
+      ),
+      culprit: { file: 'app/main.py', line: 21 },
+    });
+  });
+
+  test('in which Python waits for a thread names where that one stands', () => {
+    const main = loopThread([frame('_shutdown', '/usr/lib/python3.11/threading.py', 1590)]);
+    const collector = thread([
+      frame('wait', '/usr/lib/python3.11/threading.py', 320),
+      frame('collect', '/work/shop/app/news.py', 18),
+    ]);
+    expect(judge(dumped([main, collector]))).toMatchObject({
+      reason: 'shutdown-blocked',
+      message: expect.stringContaining('waits for 1 thread in `collect` at app/news.py:18'),
+      culprit: { file: 'app/news.py', line: 18 },
+    });
+  });
+
+  test('with a free loop blames nobody', () => {
+    const result = judge(dumped([loopThread(stack.idleAsyncio())]));
+    expect(result).toMatchObject({ reason: 'shutdown-blocked', culprit: null });
+    expect(result.message).toContain('its event loop is free');
+  });
+
+  test('that was to be looked at, and was not, is no pass', () => {
+    expect(judge(makeEvidence({ plan: asked.plan }))).toMatchObject({ verdict: 'inconclusive' });
   });
 });

@@ -13,6 +13,7 @@ const documented = {
     'worker-replaced',
     'stream-refused',
     'leak',
+    'shutdown-blocked',
   ],
   inconclusive: [
     'not-ready',

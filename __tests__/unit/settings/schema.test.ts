@@ -33,7 +33,7 @@ test('the settings are those of the contract, each with its documentation', () =
   expect([...settingNames].sort()).toEqual(
     [
       'abort artifact boot-timeout clients command config deadline dump-after env hold pid probes py-spy ready',
-      'report-dir settle stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
+      'report-dir settle shutdown-timeout stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );
   for (const name of settingNames) {
