@@ -34,6 +34,12 @@ describe.each(named(all))('%s', (_, workflow) => {
     for (const checkout of checkouts) expect(checkout.with).toMatchObject({ 'persist-credentials': false });
   });
 
+  test('fails where a pipe does: only a shell that is named looks at more than its end', () => {
+    const piping = stepsOf(workflow).filter(({ run }) => /[^|]\|[^|]/.test(run ?? ''));
+    const shell = workflow.defaults?.run?.shell;
+    expect(piping.filter((step) => (step.shell ?? shell) !== 'bash').map(({ name }) => name)).toEqual([]);
+  });
+
   test('calls scripts that are there', () => {
     const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
     const called = [...workflow.text.matchAll(/\bnpm run ([\w:-]+)/g)].map((match) => match[1] ?? '');
