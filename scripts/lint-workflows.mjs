@@ -1,6 +1,6 @@
 /**
- * `npm run lint:workflows`: actionlint, with shellcheck, and zizmor over what GitHub runs of this repository and over the
- * workflows that others copy.
+ * `npm run lint:workflows`: actionlint, with shellcheck, and zizmor over what GitHub runs of this repository, its shell
+ * scripts included, and over the workflows that others copy.
  *
  * All three are pinned by hash in `scripts/workflow-tools/`: zizmor and shellcheck come as wheels, and actionlint is built
  * with Go, because no package holds a current one. A tool that cannot be had is a failure.
@@ -25,10 +25,12 @@ await main(async () => {
     cacheDir,
     log,
   });
+  const shellcheck = path.join(binDir, 'shellcheck');
   const workflows = ['.github/workflows', 'examples/workflows'].flatMap(yamlFilesIn);
   // pyflakes would be run where it happens to be installed.
   const lints = [
-    [actionlint, '-no-color', '-shellcheck', path.join(binDir, 'shellcheck'), '-pyflakes=', ...workflows],
+    [shellcheck, '.ci/run', '.github/expect-verdict.sh'],
+    [actionlint, '-no-color', '-shellcheck', shellcheck, '-pyflakes=', ...workflows],
     [
       path.join(binDir, 'zizmor'),
       ...['--offline', '--quiet', '--no-progress', '--color=never', '--strict-collection', '--pedantic'],

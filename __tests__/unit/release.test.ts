@@ -39,7 +39,7 @@ test('a dist/ that does not start is a problem, and not a version', () => {
   expect(releaseProblems(root, 'v1.2.3')).toEqual([expect.stringContaining('dist/cli.cjs says nothing')]);
 });
 
-test('each right to write is one job’s, and what is published has been verified and approved', () => {
+test('only the jobs that write may, and what is published has been verified and approved', () => {
   const { jobs } = ownWorkflow('release.yml');
   const writes = Object.entries(jobs).flatMap(([name, { permissions = {} }]) =>
     Object.entries(permissions)
