@@ -85,14 +85,12 @@ async function preparedPython() {
 /** All rounds; an interrupt ends what runs in order, and nothing else is begun. */
 async function runAll(cases, { python, repeat, load, jobs }) {
   const { runCorpus } = await import('../__tests__/support/corpus/run-corpus.ts');
-  const { startLoad } = await import('../__tests__/support/corpus/load.ts');
   const { progressLine } = await import('../__tests__/support/corpus/report.ts');
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => controller.abort(name));
-  await using _load = startLoad(load);
   const runs = Array.from({ length: repeat }, () => cases).flat();
   return await runCorpus(runs, {
-    ...{ python, jobs, signal: controller.signal },
+    ...{ python, jobs, load, signal: controller.signal },
     onOutcome: (outcome, done) => log(progressLine(outcome, done, runs.length)),
   });
 }

@@ -17,6 +17,7 @@ const steps = [
   { name: 'knip', args: [tool('knip', 'bin', 'knip.js')] },
   { name: 'dist is fresh', args: ['scripts/build.mjs', '--check'] },
   { name: 'docs are fresh', args: ['scripts/docs.mjs', '--check'] },
+  { name: 'workflows', args: ['scripts/lint-workflows.mjs'] },
   { name: 'npm test', command: 'npm', args: ['test'] },
 ];
 

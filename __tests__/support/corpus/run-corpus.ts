@@ -1,9 +1,12 @@
 import type { CorpusCase } from './case.ts';
+import { startLoad } from './load.ts';
 import { type Outcome, type RunOptions, runCase } from './run-case.ts';
 
 export interface CorpusOptions extends RunOptions {
   /** How many cases run at the same time. */
   readonly jobs: number;
+  /** How many processes compute beside them all the time. */
+  readonly load: number;
   readonly onOutcome?: (outcome: Outcome, done: number) => void;
 }
 
@@ -12,6 +15,7 @@ export async function runCorpus(cases: readonly CorpusCase[], options: CorpusOpt
   const outcomes: Outcome[] = [];
   let next = 0;
   let done = 0;
+  await using _load = startLoad(options.load);
   const worker = async () => {
     while (next < cases.length && !options.signal?.aborted) {
       const index = next;
