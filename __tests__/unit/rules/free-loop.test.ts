@@ -1,6 +1,6 @@
 /** A service that is dead while its loop is free: what must not be said of it. */
 import { describe, expect, test } from '@jest/globals';
-import type { Evidence, Thread } from '../../../src/evidence/schema.ts';
+import type { Dump, Evidence, Thread } from '../../../src/evidence/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import {
   frame,
@@ -121,6 +121,14 @@ describe('connections that nobody accepts', () => {
     const { ruleId, message } = told(evidence);
     expect(ruleId).toBe('accept-limit');
     expect(message).toContain('too many files open, as its log says');
+
+    const between = loopThread([
+      frame('__lt__', '/usr/lib/python3.13/asyncio/events.py', 131),
+      ...stack.idleAsyncio().slice(1),
+    ]);
+    const [first, ...rest] = silenceDumps([storm]) as [Dump, ...Dump[]];
+    const moved = { ...evidence, dumps: [{ ...first, threads: [between] }, ...rest] };
+    expect(told(moved).ruleId).toBe('accept-limit');
   });
 
   test('say nothing about a silence that began later', () => {

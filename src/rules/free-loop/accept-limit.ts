@@ -1,5 +1,5 @@
-import { accepting, hasCall } from '../../analysis/library-calls.ts';
-import { loopOf } from '../../analysis/loop-thread.ts';
+import { isApplicationFrame } from '../../analysis/frames.ts';
+import { framesOnLoop, loopOf } from '../../analysis/loop-thread.ts';
 import type { Dump } from '../../evidence/schema.ts';
 import { counted } from '../wording.ts';
 import type { FreeLoopCause } from './cause.ts';
@@ -19,7 +19,7 @@ export const acceptLimit: FreeLoopCause = {
     const seen = acceptQueue.filter(({ atMs }) => atMs >= startMs);
     if (seen.length === 0 || seen.some(({ connections }) => connections === 0)) return undefined;
     const waiting = `${counted(Math.max(...seen.map(({ connections }) => connections)), 'connection')} waited in the kernel and were not accepted`;
-    if (says(outOfFiles) && dumps.length > 0 && dumps.every(isFreeOrAccepting)) {
+    if (says(outOfFiles) && dumps.length > 0 && dumps.every(runsNoApplication)) {
       return { because: `${waiting}, since the backend has too many files open, as its log says`, fix };
     }
     return isLoopFree && seen.length > 1
@@ -33,7 +33,7 @@ const fix =
   'See that whatever a stream holds (its connection, its files, its slot) is given back when its client leaves, in a `finally`; then look at the limits: `--limit-concurrency`, `--backlog`, worker connections, `ulimit -n`.';
 
 /** asyncio tries each connection that waits, and writes a traceback for each, so it is hardly ever seen at rest. */
-function isFreeOrAccepting(dump: Dump): boolean {
+function runsNoApplication(dump: Dump): boolean {
   const loop = loopOf(dump);
-  return loop === undefined || loop.state === 'free' || hasCall(loop.thread.frames, accepting);
+  return !loop || !framesOnLoop(loop.thread).some(isApplicationFrame);
 }
