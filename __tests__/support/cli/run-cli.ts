@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect } from '@jest/globals';
 import type { Evidence } from '../../../src/evidence/schema.ts';
 import type { Result } from '../../../src/verdict/result.ts';
+import { accepts } from './accepts.ts';
 import { end, holding } from './processes.ts';
 import { requiredPython } from './python.ts';
 
@@ -168,13 +168,6 @@ export async function expectNothingLeft({ workspace, temporary, evidence }: CliR
   expect(left).toEqual([]);
   expect(readdirSync(temporary)).toEqual([]);
   if (evidence) expect(await accepts(Number(new URL(evidence.plan.origin).port))).toBe(false);
-}
-
-export function accepts(port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ host: '127.0.0.1', port });
-  socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-  return promise.finally(() => socket.destroy());
 }
 
 function copyDist(): string {
