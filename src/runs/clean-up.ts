@@ -4,12 +4,13 @@ import { recordsOfDeadGates, removeRecord } from './run-record.ts';
 
 /**
  * Cleans up after gates that were killed. A living gate's run is not touched.
+ * @param folder Where their records are.
  * @returns a sentence for each run that had left something.
  */
-export function cleanUpDeadRuns(): string[] {
-  return recordsOfDeadGates().flatMap(({ gate, record }) => {
+export function cleanUpDeadRuns(folder?: string): string[] {
+  return recordsOfDeadGates(folder).flatMap(({ gate, record }) => {
     const ended = record ? endRun(record) : undefined;
-    if (!ended?.left.length) removeRecord(gate);
+    if (!ended?.left.length) removeRecord(gate, folder);
     const told = ended && sentenceOf(ended);
     return record && told
       ? [`an earlier run (pid ${gate.pid}, ${record.startedAt}) was killed: ${told}`]

@@ -9,6 +9,8 @@ export interface OwnRunOptions {
   readonly reportDir: string;
   /** As in the evidence, which is known by it. */
   readonly startedAt: string;
+  /** Where the record lies; the folder for temporary files unless a test says otherwise. */
+  readonly recordFolder?: string;
   /** Told what would have to be cleaned up after this process, whenever that changes. */
   readonly onRecord?: ((record: RunRecord) => void) | undefined;
 }
@@ -57,7 +59,7 @@ export class OwnRun implements Disposable {
     if (!record || text === this.#written) return;
     this.#written = text;
     try {
-      writeWhole(recordPath(record.gate), text);
+      writeWhole(recordPath(record.gate, this.#options.recordFolder), text);
     } catch {
       // A full disk: this process cleans up all the same, unless it is killed.
     }
@@ -71,7 +73,7 @@ export class OwnRun implements Disposable {
 
   readonly #end = () => {
     const record = this.#record();
-    if (record && endRun(record).left.length === 0) removeRecord(record.gate);
+    if (record && endRun(record).left.length === 0) removeRecord(record.gate, this.#options.recordFolder);
   };
 
   #record(): RunRecord | undefined {

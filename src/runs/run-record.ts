@@ -49,8 +49,8 @@ export function thisMachine(): Pick<RunRecord, 'bootId' | 'pidNamespace'> {
   };
 }
 
-export function recordPath({ pid, startTicks }: ProcessId): string {
-  return join(tmpdir(), `hang-gate-run-${pid}-${startTicks}.json`);
+export function recordPath({ pid, startTicks }: ProcessId, folder = tmpdir()): string {
+  return join(folder, `hang-gate-run-${pid}-${startTicks}.json`);
 }
 
 /** `undefined` when the text is no record. */
@@ -62,22 +62,29 @@ export function parseRecord(text: string): RunRecord | undefined {
   }
 }
 
-export function removeRecord(gate: ProcessId): void {
-  const path = recordPath(gate);
+export function removeRecord(gate: ProcessId, folder?: string): void {
+  const path = recordPath(gate, folder);
   for (const file of [path, partOf(path)]) rmSync(file, { force: true });
 }
 
-/** Records of this user's gates that are gone; without a `record` where nothing can be read of it. */
-export function recordsOfDeadGates(): { readonly gate: ProcessId; readonly record: RunRecord | undefined }[] {
+export interface FoundRecord {
+  readonly gate: ProcessId;
+  /** `undefined` where nothing can be read of it. */
+  readonly record: RunRecord | undefined;
+}
+
+/** Those of this user's gates that are gone. */
+export function recordsOfDeadGates(folder = tmpdir()): FoundRecord[] {
   const here = thisMachine();
-  return readdirSync(tmpdir()).flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const [file, pid, startTicks, part] = fileName.exec(name) ?? [];
-    if (file === undefined) return [];
+    const path = join(folder, name);
+    if (file === undefined || !isOwn(path)) return [];
     const gate = { pid: Number(pid), startTicks: Number(startTicks) };
-    const record = part ? undefined : parseRecord(readOwn(join(tmpdir(), name)) ?? '');
+    const record = part ? undefined : readRecord(path);
     if (record && record.pidNamespace !== here.pidNamespace) return [];
     const isGone = !isAlive(gate) || (record !== undefined && record.bootId !== here.bootId);
-    return isGone && isOwn(join(tmpdir(), name)) ? [{ gate, record }] : [];
+    return isGone ? [{ gate, record }] : [];
   });
 }
 
@@ -87,9 +94,18 @@ function isOwn(path: string): boolean {
   return stats?.isFile() === true && stats.uid === process.getuid?.();
 }
 
-function readOwn(path: string): string | undefined {
+/** Where the folder is missing or may not be read, nobody has left a record either. */
+function namesIn(folder: string): string[] {
   try {
-    return isOwn(path) ? readFileSync(path, 'utf8') : undefined;
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function readRecord(path: string): RunRecord | undefined {
+  try {
+    return parseRecord(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }

@@ -45,6 +45,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where it runs; a new workspace when absent. */
   readonly workspace?: string;
+  /** Its `TMPDIR`; a new one when absent. */
+  readonly temporary?: string;
   /** The Node that runs it. */
   readonly node?: string;
   /** A command that takes longer than this is broken, whatever it says. */
@@ -68,6 +70,7 @@ export interface CliRun {
 
 export interface RunningCli {
   readonly workspace: string;
+  readonly temporary: string;
   readonly reportDir: string;
   readonly stdout: () => string;
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -114,7 +117,7 @@ export function runCli(options: CliOptions): Promise<CliRun> {
 
 export function startCli(options: CliOptions): RunningCli {
   const { args, command, env, node, workspace = newWorkspace(), longestRunMs = 45_000 } = options;
-  const temporary = mkdtempSync(join(root, 'tmp '));
+  const temporary = options.temporary ?? mkdtempSync(join(root, 'tmp '));
   const reportDir = join(workspace, 'hang-gate-report');
   const words = command ? [...args, '--', ...command] : args;
   const began = performance.now();
@@ -143,6 +146,7 @@ export function startCli(options: CliOptions): RunningCli {
   ended.catch(() => {});
   return {
     workspace,
+    temporary,
     reportDir,
     stdout: () => output.stdout,
     kill: (signal) => void child.kill(signal),
