@@ -20,7 +20,7 @@ export interface UploadedArtifact {
   readonly authorization: string | undefined;
 }
 
-const slowMs = 1_500;
+const slowMs = 700;
 
 /** GitHub's results service and its blob store, as far as an upload needs them. */
 export class ArtifactService implements AsyncDisposable {
