@@ -44,6 +44,7 @@ const leftOut = {
 
 const entries = [
   { source: 'src/index.ts', name: 'index.cjs', target: 'node24', banner: prologue },
+  { source: 'src/post.ts', name: 'post.cjs', target: 'node24', banner: prologue },
   {
     source: 'src/cli.ts',
     name: 'cli.cjs',

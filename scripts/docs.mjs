@@ -79,7 +79,7 @@ function actionFile(settings, results, stringify) {
     branding: { icon: 'activity', color: 'red' },
     inputs: Object.fromEntries(inputs),
     outputs: Object.fromEntries(results.map(({ name, description }) => [name, { description }])),
-    runs: { using: 'node24', main: 'dist/index.cjs' },
+    runs: { using: 'node24', main: 'dist/index.cjs', post: 'dist/post.cjs' },
   };
   return `# Written by "npm run docs" from src/settings/schema.ts and src/reporters/github/: edit those.\n${stringify(action, { lineWidth: 110 })}`;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as core from '@actions/core';
+import { saveHasReported, saveRecord } from './action-state.ts';
 import { GateError, messageOf } from './errors.ts';
 import { runGate } from './gate.ts';
 import { interruptNotice, interruptSignal } from './interrupt.ts';
@@ -9,33 +10,28 @@ import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
 import { summaryFile } from './reporters/job-summary.ts';
+import type { Reporter } from './reporters/reporter.ts';
 import { resultFile } from './reporters/result-file.ts';
 import { Terminal } from './reporters/terminal.ts';
 import { readActionInputs } from './settings/action-inputs.ts';
 import { loadSettings } from './settings/load.ts';
+import type { Settings } from './settings/schema.ts';
 import { exitCodeOf, usageExitCode } from './verdict/exit-codes.ts';
 
 /** The Action: inputs in, annotations, summary, outputs and artifact out. Answers the exit code. */
 export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const settings = await loadSettings(readActionInputs(env));
-    const terminal = new Terminal({ stream: process.stdout, quarantine });
+    const terminal = actionTerminal();
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
       settings,
       workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
       listener: terminal,
-      reporters: [
-        resultFile,
-        summaryFile,
-        terminal,
-        annotations,
-        stepSummary,
-        actionOutputs,
-        artifactUpload(settings.artifact, env, interrupt),
-      ],
+      reporters: reportersOf(settings, terminal, env, interrupt),
       repositoryUrl: repositoryUrl(env),
       interrupt,
+      onRecord: saveRecord,
     });
     return exitCodeOf(result);
   } catch (error) {
@@ -44,7 +40,24 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
       title: usage ? 'hang-gate: wrong settings' : 'hang-gate: internal error',
     });
     return usage ? usageExitCode : exitCodeOf({ verdict: 'inconclusive', reason: 'gate-failed' });
+  } finally {
+    saveHasReported();
   }
+}
+
+export function actionTerminal(): Terminal {
+  return new Terminal({ stream: process.stdout, quarantine });
+}
+
+/** Everywhere that a step can report to. */
+export function reportersOf(
+  settings: Settings,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+  interrupt: AbortSignal,
+): Reporter[] {
+  const artifact = artifactUpload(settings.artifact, env, interrupt);
+  return [resultFile, summaryFile, terminal, annotations, stepSummary, actionOutputs, artifact];
 }
 
 /** While it prints, the runner obeys no workflow command, whatever the backend named its files and functions. */

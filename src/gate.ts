@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { PhaseListener } from './evidence/recorder.ts';
 import { gather } from './gather.ts';
-import { reportFiles } from './report-folder.ts';
+import { writeEvidence } from './report-folder.ts';
 import { publish } from './reporters/publish.ts';
 import type { Report, Reporter } from './reporters/reporter.ts';
+import type { RunRecord } from './runs/run-record.ts';
 import type { Settings } from './settings/schema.ts';
 import { judge } from './verdict/judge.ts';
 
@@ -18,6 +18,8 @@ export interface GateOptions {
   readonly repositoryUrl?: string | undefined;
   /** Aborted by Ctrl-C or the runner's cancellation. */
   readonly interrupt: AbortSignal;
+  /** Told what would have to be cleaned up if this process were killed, whenever that changes. */
+  readonly onRecord?: ((record: RunRecord) => void) | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface GateOptions {
 export async function runGate(options: GateOptions, look: typeof gather = gather): Promise<Report> {
   const reportDir = resolve(options.workspace, options.settings.reportDir);
   const evidence = await look({ ...options, reportDir });
-  await writeFile(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
+  writeEvidence(reportDir, evidence);
   const report: Report = {
     evidence,
     result: judge(evidence),

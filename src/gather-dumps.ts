@@ -7,6 +7,7 @@ import { type RunOptions, recordFailure } from './gather.ts';
 import { planRun } from './plan-run.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
 import { prepareReportFolder } from './report-folder.ts';
+import { OwnRun } from './runs/own-run.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
 import { unlessAborted } from './waiting.ts';
@@ -19,10 +20,12 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
   const { settings, workspace, reportDir, interrupt } = options;
   const plan = { ...(await planRun(settings, workspace)), waves: [] };
   const recorder = new Recorder(plan, workspace, options.listener);
+  using run = OwnRun.begin({ startedAt: recorder.evidence.gate.startedAt, reportDir });
   try {
     const ladder = await recorder.phase('prepare', (phase) => {
       const onInstall = (what: string) => phase.announce(what);
-      return prepareStackLadder({ plan, recorder, shim: undefined, onInstall, interrupt });
+      const claimFolder = (prefix: string) => run.claimFolder(prefix);
+      return prepareStackLadder({ plan, recorder, shim: undefined, onInstall, claimFolder, interrupt });
     });
     await prepareReportFolder(reportDir);
     await using backend = new AttachedBackend(plan, recorder);

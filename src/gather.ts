@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wasExercised } from './analysis/exercised.ts';
 import { mayServe } from './analysis/serving.ts';
@@ -16,9 +16,12 @@ import { planRun } from './plan-run.ts';
 import { discoverSyncRoute } from './probes/discovery/discover.ts';
 import { Prober } from './probes/prober.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
-import { prepareReportFolder, reportFiles } from './report-folder.ts';
+import { prepareReportFolder, reportFiles, writeEvidence } from './report-folder.ts';
 import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
 import { dumpsBy, joined, seconds } from './rules/wording.ts';
+import { cleanUpDeadRuns } from './runs/clean-up.ts';
+import { OwnRun } from './runs/own-run.ts';
+import type { RunRecord } from './runs/run-record.ts';
 import type { Settings } from './settings/schema.ts';
 import { StackShim } from './stacks/faulthandler/shim.ts';
 import type { StackLadder } from './stacks/ladder.ts';
@@ -42,6 +45,8 @@ export interface RunOptions {
   readonly listener: PhaseListener;
   /** Aborted by Ctrl-C or the runner's cancellation. */
   readonly interrupt: AbortSignal;
+  /** Told what would have to be cleaned up if this process were killed, whenever that changes. */
+  readonly onRecord?: ((record: RunRecord) => void) | undefined;
 }
 
 /**
@@ -51,25 +56,30 @@ export interface RunOptions {
 export async function gather(options: RunOptions): Promise<Evidence> {
   const plan = await planRun(options.settings, options.workspace);
   const recorder = new Recorder(plan, options.workspace, options.listener);
+  const { startedAt } = recorder.evidence.gate;
+  using run = OwnRun.begin({ startedAt, reportDir: options.reportDir, onRecord: options.onRecord });
   // Outlives the backend, whose processes write into its folder.
-  await using shim = await createShim(recorder);
+  await using shim = await createShim(recorder, run);
   try {
     const ladder = await recorder.phase('prepare', async (phase) => {
+      for (const told of cleanUpDeadRuns()) phase.announce(told);
       const prepared = await prepareStackLadder({
         plan,
         recorder,
         shim,
         onInstall: (what) => phase.announce(what),
+        claimFolder: (prefix) => run.claimFolder(prefix),
         interrupt: options.interrupt,
       });
       // Not before the settings have proved right: until then an earlier report is worth keeping.
       await prepareReportFolder(options.reportDir);
+      recorder.keep((evidence) => keep(evidence, run, options.reportDir));
       if (!plan.attach) await assertPortIsFree(plan.origin);
       phase.note(recorder.evidence.stackSources[0]?.detail ?? '');
       return prepared;
     });
     options.interrupt.throwIfAborted();
-    await testBackend({ plan, ladder, shim, recorder }, options);
+    await testBackend({ plan, ladder, shim, recorder, run }, options);
   } catch (error) {
     recordFailure(error, recorder.evidence, options.interrupt);
   }
@@ -81,17 +91,21 @@ interface Prepared {
   readonly ladder: StackLadder;
   readonly shim: StackShim | undefined;
   readonly recorder: Recorder;
+  readonly run: OwnRun;
 }
 
 async function testBackend(prepared: Prepared, options: RunOptions): Promise<void> {
-  const { plan, shim, recorder } = prepared;
+  const { plan, shim, recorder, run } = prepared;
   const { interrupt, reportDir } = options;
   await using upstream = await UpstreamProxy.start(plan.upstream, nextHopFrom(process.env), recorder);
   await using prober = new Prober(plan, recorder);
   const logPath = join(reportDir, reportFiles.log);
   await using backend = plan.attach
     ? new AttachedBackend(plan, recorder)
-    : await Backend.start(plan, { recorder, logPath, proxyUrl: upstream.url, runId: randomUUID(), shim });
+    : await Backend.start(plan, {
+        ...{ recorder, logPath, shim, proxyUrl: upstream.url, runId: run.id },
+        onStarted: (family) => run.watch(family),
+      });
   const { watch, sampler } = watchBackend(backend, prober, prepared, options);
   using _sampling = sampler;
   const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);
@@ -277,12 +291,22 @@ function attachedTo(watch: StackWatch): string {
 }
 
 /** Without it one way of taking stacks is missing, which is no reason not to test. */
-async function createShim({ evidence }: Recorder): Promise<StackShim | undefined> {
+async function createShim({ evidence }: Recorder, run: OwnRun): Promise<StackShim | undefined> {
   try {
-    return await StackShim.create(process.env);
+    return await StackShim.create(run.claimFolder(join(process.env['RUNNER_TEMP'] || tmpdir(), 'hang-gate')));
   } catch (error) {
     evidence.stackSources.push({ name: 'faulthandler', usable: false, detail: messageOf(error) });
     return undefined;
+  }
+}
+
+/** What there is by now, for a run that is killed: its evidence, and who would have to be ended. */
+function keep(evidence: Evidence, run: OwnRun, reportDir: string): void {
+  run.update();
+  try {
+    writeEvidence(reportDir, evidence);
+  } catch {
+    // A full disk is told of at the end, when the evidence counts.
   }
 }
 

@@ -1,4 +1,8 @@
+import { basename } from 'node:path';
 import { runAction } from './action.ts';
+import { runPost } from './action-post.ts';
+
+const isPost = basename(process.argv[1] ?? '') === 'post.cjs';
 
 // Sockets of a hung backend may linger; the step must not wait for them.
-void runAction(process.env).then((exitCode) => process.exit(exitCode));
+void (isPost ? runPost : runAction)(process.env).then((exitCode) => process.exit(exitCode));

@@ -2,6 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GateError, messageOf } from './errors.ts';
+import type { Evidence } from './evidence/schema.ts';
+import { partOf, writeWhole } from './write-whole.ts';
 
 /** What a report consists of, relative to its folder. */
 export const reportFiles = {
@@ -21,7 +23,7 @@ export async function prepareReportFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
-    for (const name of Object.values(reportFiles))
+    for (const name of [...Object.values(reportFiles), partOf(reportFiles.evidence)])
       await rm(join(folder, name), { recursive: true, force: true });
     await mkdir(join(folder, reportFiles.dumps));
   } catch (error) {
@@ -30,4 +32,9 @@ export async function prepareReportFolder(folder: string): Promise<void> {
       `setting "report-dir": ${folder} cannot be written (${messageOf(error)}); it takes the path of a folder that can be written`,
     );
   }
+}
+
+/** @throws when it cannot be written; an earlier one is left as it was. */
+export function writeEvidence(folder: string, evidence: Evidence): void {
+  writeWhole(join(folder, reportFiles.evidence), JSON.stringify(evidence, null, 1));
 }

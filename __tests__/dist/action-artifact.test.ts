@@ -2,52 +2,42 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { copyAction } from '../support/runner/action-copy.ts';
 import { ArtifactService, type ServiceMode } from '../support/runner/artifact-service.ts';
-import { type GateStep, runGateStep } from '../support/runner/gate-step.ts';
+import type { GateStep } from '../support/runner/gate-step.ts';
+import { expectOnlySaid, notReady, notReadyWith } from '../support/runner/not-ready-step.ts';
 
 const action = copyAction();
 
 test('two legs of a matrix, which share name and attempt of their job, upload two artifacts', async () => {
   await using service = await ArtifactService.start('ok');
-  const legs = await Promise.all([1, 2].map(() => notReady(service.url)));
+  const legs = await Promise.all([1, 2].map(() => notReady(action, service.url)));
   for (const leg of legs) expect(leg.outputs['artifact-id']).toMatch(/^10[12]$/);
   expect(new Set(service.artifacts.map(({ name }) => name)).size).toBe(2);
 });
 
+test('a slow artifact service gets the report all the same', async () => {
+  const step = await notReadyWith(action, 'slow');
+  expect(step.outputs).toMatchObject({ 'artifact-id': '101', reason: 'not-ready' });
+});
+
 describe('when the artifact service', () => {
-  const modes: readonly ServiceMode[] = ['broken', 'hang', 'conflict'];
+  const modes: readonly ServiceMode[] = ['broken', 'hang', 'conflict', 'forbidden', 'reset'];
   const steps = new Map<string, GateStep>();
 
   // All at once: they spend their time waiting.
   beforeAll(async () => {
-    const run = async (mode: ServiceMode | 'absent') => {
-      if (mode === 'absent') return void steps.set(mode, await notReady(undefined));
-      await using service = await ArtifactService.start(mode);
-      steps.set(mode, await notReady(service.url));
-    };
-    await Promise.all([...modes, 'absent' as const].map(run));
+    const absent = notReady(action, undefined).then((step) => steps.set('absent', step));
+    const others = modes.map(async (mode) => steps.set(mode, await notReadyWith(action, mode)));
+    await Promise.all([absent, ...others]);
   });
 
   test.each([
     ['answers 500', 'broken', /artifact report failed/],
     ['never answers', 'hang', /artifact report failed: no answer within 30 s/],
     ['has the name already', 'conflict', /artifact report failed: .*already exists/],
+    ['refuses', 'forbidden', /artifact report failed: .*403/],
+    ['drops the connection', 'reset', /artifact report failed/],
     ['is absent', 'absent', /no artifact service here/],
   ])('%s, the verdict stands and the log says so', (_, mode, said) => {
-    const step = steps.get(mode);
-    expect(step).toMatchObject({
-      exitCode: 125,
-      outputs: { verdict: 'inconclusive', reason: 'not-ready' },
-      leftBehind: [],
-    });
-    expect(step?.log).toMatch(said);
-    expect(step?.outputs['artifact-id'] ?? '').toBe('');
-    expect(step?.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
-    expect(step?.summary).toContain('not-ready');
-    expect(step?.wallMs).toBeLessThan(45_000);
+    expectOnlySaid(steps.get(mode), said);
   });
 });
-
-/** The shortest way to a report. */
-function notReady(resultsUrl: string | undefined): Promise<GateStep> {
-  return runGateStep({ action, resultsUrl, inputs: { command: 'exit 3' } });
-}

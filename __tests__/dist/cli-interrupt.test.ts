@@ -1,18 +1,10 @@
 /** Ctrl-C, at every stage of a run. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import {
-  app,
-  type CliRun,
-  expectNothingLeft,
-  newWorkspace,
-  type RunningCli,
-  short,
-  startApp,
-  startCli,
-} from '../support/cli/run-cli.ts';
+import { type CliRun, expectNothingLeft, type RunningCli, short, startApp } from '../support/cli/run-cli.ts';
+import { startWithSlowPip } from '../support/cli/slow-pip.ts';
 
 /** A cancelled step on GitHub is killed 10 s after its first signal. */
 const boundedMs = 7_500;
@@ -32,7 +24,7 @@ interface Stage {
 const stages: readonly Stage[] = [
   {
     name: 'preparing, while pip installs py-spy',
-    start: () => startWithSlowPip(),
+    start: () => startWithSlowPip(long),
     reached: ({ workspace }) => existsSync(join(workspace, 'pip-runs')),
     phase: 'prepare',
   },
@@ -139,26 +131,6 @@ test('a daemon of the backend goes with it', async () => {
 async function endOf(running: RunningCli): Promise<CliRun> {
   const timer = setTimeout(() => running.kill('SIGKILL'), boundedMs + 1_000);
   return running.ended.finally(() => clearTimeout(timer));
-}
-
-/** Finds no py-spy, and a `python3` whose pip takes its time. */
-function startWithSlowPip(): RunningCli {
-  const workspace = newWorkspace();
-  const programs = join(workspace, 'programs');
-  mkdirSync(programs);
-  const fake = join(programs, 'python3');
-  writeFileSync(fake, `#!/bin/sh\ntouch '${join(workspace, 'pip-runs')}'\nexec sleep 600\n`);
-  chmodSync(fake, 0o755);
-  return startCli({
-    args: ['run', ...long],
-    command: app(workspace, isHealthy),
-    env: {
-      PATH: [programs, '/usr/bin', '/bin'].join(delimiter),
-      XDG_CACHE_HOME: join(workspace, 'cache'),
-      RUNNER_TOOL_CACHE: undefined,
-    },
-    workspace,
-  });
 }
 
 function contentOf(file: string): string {

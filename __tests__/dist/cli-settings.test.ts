@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { settingNames } from '../../src/settings/schema.ts';
+import { accepts } from '../support/cli/accepts.ts';
 import {
-  accepts,
   app,
   type CliRun,
   expectNothingLeft,

@@ -37,6 +37,7 @@ const allWell = {
   port: '✓',
   proxy: '✓',
   artifact: '✓',
+  leftovers: '✓',
   report: '✓',
 };
 
@@ -47,6 +48,7 @@ beforeAll(async () => {
     workingDirectory: '/',
     env: { ...process.env, PATH: '', RUNNER_TOOL_CACHE: toolCache },
     onInstall: () => {},
+    claimFolder: (prefix) => `${prefix}-new`,
     interrupt: new AbortController().signal,
   });
 }, 120_000);

@@ -41,7 +41,7 @@ const children: ChildProcess[] = [];
 let shim: StackShim;
 
 beforeAll(async () => {
-  shim = await StackShim.create({ RUNNER_TEMP: root });
+  shim = await StackShim.create(join(root, 'shim'));
 });
 afterEach(() => {
   for (const { pid } of children.splice(0)) if (pid !== undefined) endGroup(pid);

@@ -103,6 +103,7 @@ export class Backend implements AsyncDisposable {
       exited.abort(new Error('the backend ended'));
     });
     process.once('exit', started.#killNow);
+    options.onStarted?.(started.family);
     return started;
   }
 
@@ -164,4 +165,6 @@ export interface StartOptions {
   readonly runId: string;
   /** What lets its Pythons show their stacks by themselves. */
   readonly shim?: StackShim | undefined;
+  /** Told at once what has been started, before anything else can happen to the gate. */
+  readonly onStarted?: (family: ProcessFamily) => void;
 }

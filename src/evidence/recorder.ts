@@ -22,10 +22,17 @@ export class Recorder {
   readonly clock = new RunClock();
   readonly evidence: Evidence;
   readonly #listener: PhaseListener;
+  #keep: (evidence: Evidence) => void = () => {};
 
   constructor(plan: Plan, workspace: string, listener: PhaseListener) {
     this.evidence = emptyEvidence(plan, workspace);
     this.#listener = listener;
+  }
+
+  /** From here on `save` gets what was seen by then, now and whenever a phase has begun. */
+  keep(save: (evidence: Evidence) => void): void {
+    this.#keep = save;
+    save(this.evidence);
   }
 
   /**
@@ -38,6 +45,7 @@ export class Recorder {
     let failed = false;
     this.evidence.phases.push(phase);
     this.#listener.onPhaseStart(phase);
+    this.#keep(this.evidence);
     const notes: PhaseNotes = {
       note: (text) => {
         phase.note = text;

@@ -4,6 +4,9 @@ import { descendants, isAlive, listProcesses, type ProcessEntry, withEnvironment
 /** Carried in the environment by every process that descends from one of ours, so that none can hide from the end. */
 export const markVariable = 'HANG_GATE_RUN';
 
+/** The same for the programs that the gate calls, such as py-spy and pip, which are no part of the backend. */
+export const toolVariable = 'HANG_GATE_TOOL';
+
 /** Everything that a started process may have become: its group, its children, and what carries its mark. */
 export interface ProcessFamily {
   /** Leader of its own process group. */

@@ -7,11 +7,13 @@ export const interrupted: Rule = {
   outcome: 'inconclusive',
   reason: 'interrupted',
   evaluate: ({ interrupted: by, phases, durationMs }) => {
-    if (by === null) return undefined;
+    if (by === null && durationMs !== null) return undefined;
     // Stopping the backend is what an interruption leads to, not where it came.
-    const during = phases.findLast(({ name }) => name !== 'stop' && name !== 'leave')?.name;
-    return {
-      message: `The run was interrupted by ${by} after ${seconds(durationMs ?? 0)}${during ? `, in phase "${during}"` : ''}.`,
-    };
+    const during = phases.findLast(({ name }) => name !== 'stop' && name !== 'leave');
+    const where = during ? `, in phase "${during.name}"` : '';
+    // Evidence is kept as each phase begins; only a gate that was killed leaves it open.
+    if (by === null)
+      return { message: `The gate was killed after ${seconds(during?.startMs ?? 0)} or more${where}.` };
+    return { message: `The run was interrupted by ${by} after ${seconds(durationMs ?? 0)}${where}.` };
   },
 };

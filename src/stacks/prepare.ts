@@ -16,6 +16,8 @@ export interface PrepareOptions {
   readonly shim: StackShim | undefined;
   /** Told before something is installed. */
   readonly onInstall: (what: string) => void;
+  /** Names a temporary folder, given how its path begins. */
+  readonly claimFolder: (prefix: string) => string;
   /** Ends an installation. */
   readonly interrupt: AbortSignal;
 }
@@ -36,6 +38,7 @@ async function pySpySources({
   plan,
   recorder,
   onInstall,
+  claimFolder,
   interrupt,
 }: PrepareOptions): Promise<StackSource[]> {
   const { stackSources } = recorder.evidence;
@@ -50,6 +53,7 @@ async function pySpySources({
       workingDirectory: plan.workingDirectory,
       env: process.env,
       onInstall,
+      claimFolder,
       interrupt,
     });
     stackSources.push({ name: 'py-spy', usable: true, detail });

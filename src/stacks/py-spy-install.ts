@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getExecOutput } from '@actions/exec';
@@ -23,12 +23,13 @@ export function pySpyCacheFolder(env: NodeJS.ProcessEnv): string {
 
 /**
  * Installs py-spy with pip, pinned by hash, into `folder`. It arrives there whole or not at all.
+ * @param workshop Where it is put together: a folder beside it, which is not there yet.
  * @param interrupt Ends pip.
  * @throws when no Python with pip is there, or pip fails; the message says which.
  */
-export async function installPySpy(folder: string, interrupt: AbortSignal): Promise<void> {
-  await mkdir(join(folder, '..'), { recursive: true });
-  const workshop = await mkdtemp(`${folder}-`);
+export async function installPySpy(folder: string, workshop: string, interrupt: AbortSignal): Promise<void> {
+  const temporary = join(workshop, 'tmp');
+  await mkdir(temporary, { recursive: true });
   const mark = { name: markVariable, value: randomUUID() };
   const kill = () => killMarked(`${mark.name}=${mark.value}`);
   // When the gate's own process ends at once, nothing asynchronous runs any more.
@@ -43,7 +44,12 @@ export async function installPySpy(folder: string, interrupt: AbortSignal): Prom
     const requirement = join(workshop, 'requirements.txt');
     const target = join(workshop, 'py-spy');
     await writeFile(requirement, pySpyRequirement());
-    await pipInstall(requirement, target, { ...toolEnvironment(process.env), [mark.name]: mark.value });
+    await pipInstall(requirement, target, {
+      ...toolEnvironment(process.env),
+      // A pip that is killed leaves its own temporary files.
+      TMPDIR: temporary,
+      [mark.name]: mark.value,
+    });
     await moveTo(folder, target);
   } finally {
     clearTimeout(timer);

@@ -26,6 +26,8 @@ export interface FindOptions {
 export interface LocateOptions extends FindOptions {
   /** Told before something is installed. */
   readonly onInstall: (what: string) => void;
+  /** Names a temporary folder, given how its path begins. */
+  readonly claimFolder: (prefix: string) => string;
   readonly interrupt: AbortSignal;
 }
 
@@ -45,7 +47,7 @@ export async function locatePySpy(options: LocateOptions): Promise<LocatedPySpy>
   if (found) return found;
   const folder = pySpyCacheFolder(options.env);
   options.onInstall(`installing py-spy ${pySpyVersion} with pip into ${folder}`);
-  await installPySpy(folder, options.interrupt);
+  await installPySpy(folder, options.claimFolder(folder), options.interrupt);
   const path = cachedPath(options.env);
   if ((await versionOf(path)) === undefined)
     throw new Error(`the installed ${path} does not run on this machine`);

@@ -5,7 +5,7 @@ export interface FoundProcess {
   readonly command: string;
 }
 
-/** Processes that hold one of the signs: the beginning of an entry of their environment, or a path on their command line. */
+/** Processes that hold one of the signs: the beginning of an entry of their environment, or a path there or on their command line. */
 export function holding(signs: { readonly environment: string; readonly path: string }): FoundProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -15,7 +15,7 @@ export function holding(signs: { readonly environment: string; readonly path: st
         command.includes(signs.path) ||
         read(String(pid), 'environ')
           .split('\0')
-          .some((entry) => entry.startsWith(signs.environment)),
+          .some((entry) => entry.startsWith(signs.environment) || entry.includes(signs.path)),
     );
 }
 

@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect } from '@jest/globals';
 import type { Evidence } from '../../../src/evidence/schema.ts';
 import type { Result } from '../../../src/verdict/result.ts';
+import { accepts } from './accepts.ts';
 import { end, holding } from './processes.ts';
 import { requiredPython } from './python.ts';
 
@@ -45,6 +45,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where it runs; a new workspace when absent. */
   readonly workspace?: string;
+  /** Its `TMPDIR`; a new one when absent. */
+  readonly temporary?: string;
   /** The Node that runs it. */
   readonly node?: string;
   /** A command that takes longer than this is broken, whatever it says. */
@@ -68,6 +70,7 @@ export interface CliRun {
 
 export interface RunningCli {
   readonly workspace: string;
+  readonly temporary: string;
   readonly reportDir: string;
   readonly stdout: () => string;
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -114,7 +117,7 @@ export function runCli(options: CliOptions): Promise<CliRun> {
 
 export function startCli(options: CliOptions): RunningCli {
   const { args, command, env, node, workspace = newWorkspace(), longestRunMs = 45_000 } = options;
-  const temporary = mkdtempSync(join(root, 'tmp '));
+  const temporary = options.temporary ?? mkdtempSync(join(root, 'tmp '));
   const reportDir = join(workspace, 'hang-gate-report');
   const words = command ? [...args, '--', ...command] : args;
   const began = performance.now();
@@ -143,6 +146,7 @@ export function startCli(options: CliOptions): RunningCli {
   ended.catch(() => {});
   return {
     workspace,
+    temporary,
     reportDir,
     stdout: () => output.stdout,
     kill: (signal) => void child.kill(signal),
@@ -168,13 +172,6 @@ export async function expectNothingLeft({ workspace, temporary, evidence }: CliR
   expect(left).toEqual([]);
   expect(readdirSync(temporary)).toEqual([]);
   if (evidence) expect(await accepts(Number(new URL(evidence.plan.origin).port))).toBe(false);
-}
-
-export function accepts(port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ host: '127.0.0.1', port });
-  socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-  return promise.finally(() => socket.destroy());
 }
 
 function copyDist(): string {

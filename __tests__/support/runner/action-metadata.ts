@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 
 export interface ActionMetadata {
   readonly main: string;
+  readonly post: string | undefined;
   readonly inputs: Readonly<Record<string, { readonly default?: unknown } | null>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -12,7 +13,7 @@ export function readActionMetadata(folder: string): ActionMetadata {
   const { inputs = {}, outputs = {}, runs } = parse(readFileSync(join(folder, 'action.yml'), 'utf8'));
   if (!/^node\d+$/.test(runs.using))
     throw new Error(`action.yml uses ${runs.using}, which is no node action`);
-  return { main: runs.main, inputs, outputs };
+  return { main: runs.main, post: runs.post, inputs, outputs };
 }
 
 /** `INPUT_<NAME>` for what `with` gives and for every declared input; an undeclared one is passed on all the same. */
@@ -36,7 +37,8 @@ export function unexpectedInputs(
   given: Readonly<Record<string, string>>,
 ): string | undefined {
   const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
-  const unexpected = Object.keys(given).filter((name) => !(name in inputs));
+  const declared = Object.keys(inputs).map((name) => name.toLowerCase());
+  const unexpected = Object.keys(given).filter((name) => !declared.includes(name.toLowerCase()));
   if (unexpected.length === 0) return undefined;
   return `Unexpected input(s) ${quoted(unexpected)}, valid inputs are [${quoted(Object.keys(inputs))}]`;
 }

@@ -1,9 +1,17 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** `conflict` is a name that the run has already used, `broken` answers 500, `hang` takes the request and is silent. */
-export type ServiceMode = 'ok' | 'broken' | 'hang' | 'conflict';
+/**
+ * How a request fails: `broken` answers 500, `hang` takes it and is silent, `forbidden` answers 403, `reset` drops the
+ * connection, `slow` does what was asked after a while.
+ */
+export type Failure = 'broken' | 'hang' | 'forbidden' | 'reset' | 'slow';
+
+/** `conflict` is a name that the run has already used; the last two keep what was to be uploaded from arriving. */
+export type ServiceMode = 'ok' | Failure | 'conflict' | `blob ${Failure}` | `finalize ${Failure}`;
 
 export interface UploadedArtifact {
   readonly name: string;
@@ -11,6 +19,8 @@ export interface UploadedArtifact {
   readonly hash: string | undefined;
   readonly authorization: string | undefined;
 }
+
+const slowMs = 700;
 
 /** GitHub's results service and its blob store, as far as an upload needs them. */
 export class ArtifactService implements AsyncDisposable {
@@ -21,7 +31,9 @@ export class ArtifactService implements AsyncDisposable {
   readonly #mode: ServiceMode;
   readonly #blocks = new Map<string, Map<string, Buffer>>();
   readonly #blobs = new Map<string, Buffer>();
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  readonly #server = createServer(
+    (request, response) => void this.#answer(request, response).catch(() => {}),
+  );
 
   private constructor(mode: ServiceMode) {
     this.#mode = mode;
@@ -48,20 +60,45 @@ export class ArtifactService implements AsyncDisposable {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
     const body = Buffer.concat(await Array.fromAsync(request));
     const method = /^\/twirp\/github\.actions\.results\.api\.v1\.ArtifactService\/(\w+)$/.exec(pathname)?.[1];
-    this.calls.push(method ?? searchParams.get('comp') ?? pathname);
-    if (this.#mode === 'hang') return;
-    if (method === undefined) {
-      this.#takeBlob(pathname, searchParams, body);
-      response.writeHead(201).end();
-      return;
+    const call = method ?? searchParams.get('comp') ?? pathname;
+    this.calls.push(call);
+    switch (this.#failureOf(call)) {
+      case 'hang':
+        return;
+      case 'reset':
+        request.socket.resetAndDestroy();
+        return;
+      case 'broken':
+        return reply(response, { status: 500, answer: { code: 'internal', msg: 'internal error' } });
+      case 'forbidden':
+        return reply(response, { status: 403, answer: { code: 'permission_denied', msg: 'not allowed' } });
+      case 'slow':
+        await sleep(slowMs);
+        break;
+      default:
     }
-    const { status, answer } = this.#call(method, JSON.parse(body.toString()), request.headers.authorization);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    if (method !== undefined)
+      return reply(response, this.#call(method, JSON.parse(body.toString()), request.headers.authorization));
+    this.#takeBlob(pathname, searchParams, body);
+    response.writeHead(201).end();
   }
 
-  #call(method: string, { name, hash }: TwirpRequest, authorization: string | undefined): TwirpAnswer {
+  #failureOf(call: string): string | undefined {
+    const [stage, failure] = this.#mode.includes(' ') ? this.#mode.split(' ') : [undefined, this.#mode];
+    const isMeant = {
+      blob: call.startsWith('block'),
+      finalize: call === 'FinalizeArtifact',
+    }[stage ?? ''];
+    return (isMeant ?? true) ? failure : undefined;
+  }
+
+  #call(method: string, request: TwirpRequest, authorization: string | undefined): TwirpAnswer {
+    const { name, hash } = request;
     const path = `/blob/${encodeURIComponent(name)}`;
-    if (this.#mode === 'broken') return { status: 500, answer: { code: 'internal', msg: 'internal error' } };
+    if (!authorization?.startsWith('Bearer '))
+      return { status: 401, answer: { code: 'unauthenticated', msg: 'no token' } };
+    if (!request.workflow_run_backend_id || !request.workflow_job_run_backend_id)
+      return { status: 400, answer: { code: 'invalid_argument', msg: 'no ids of run and job' } };
     if (method === 'CreateArtifact') {
       if (this.#mode === 'conflict' || this.#blocks.has(path)) return { status: 409, answer: alreadyExists };
       this.#blocks.set(path, new Map());
@@ -69,6 +106,8 @@ export class ArtifactService implements AsyncDisposable {
     }
     const zip = this.#blobs.get(path);
     if (!zip) return { status: 404, answer: { code: 'not_found', msg: 'no such blob' } };
+    if (hash !== undefined && hash !== `sha256:${createHash('sha256').update(zip).digest('hex')}`)
+      return { status: 400, answer: { code: 'invalid_argument', msg: 'another hash than that of the blob' } };
     this.artifacts.push({ name, zip, hash, authorization });
     return { status: 200, answer: { ok: true, artifact_id: String(100 + this.artifacts.length) } };
   }
@@ -84,9 +123,15 @@ export class ArtifactService implements AsyncDisposable {
   }
 }
 
+function reply(response: ServerResponse, { status, answer }: TwirpAnswer): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+}
+
 interface TwirpRequest {
   readonly name: string;
   readonly hash?: string;
+  readonly workflow_run_backend_id?: string;
+  readonly workflow_job_run_backend_id?: string;
 }
 
 interface TwirpAnswer {

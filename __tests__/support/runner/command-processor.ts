@@ -1,5 +1,6 @@
 import type { Annotations } from './annotations.ts';
 import { parseCommand, type WorkflowCommand } from './command-syntax.ts';
+import { Secrets } from './secrets.ts';
 
 /** Those that a step may not use any more: they are known, and fail. */
 const disabled = ['set-env', 'add-path'];
@@ -20,11 +21,13 @@ export class CommandProcessor {
   /** True once a command failed the step, whatever its exit code. */
   failed = false;
   readonly #annotations: Annotations;
-  readonly #secrets: string[] = [];
+  readonly #secrets: Secrets;
   #stopToken: string | undefined;
+  #echoes = false;
 
-  constructor(annotations: Annotations) {
+  constructor(annotations: Annotations, secrets = new Secrets()) {
     this.#annotations = annotations;
+    this.#secrets = secrets;
   }
 
   /** True while a token is awaited. */
@@ -47,7 +50,7 @@ export class CommandProcessor {
       case 'error':
       case 'warning':
       case 'notice':
-        this.#annotations.add(name, this.#masked(data), properties);
+        this.#annotations.add(name, this.#secrets.mask(data), properties);
         this.#print(`##[${name}]${data}`);
         break;
       case 'group':
@@ -61,14 +64,24 @@ export class CommandProcessor {
         this.#mask(data, line);
         break;
       case 'set-output':
-        this.outputs[properties['name'] ?? ''] = data;
+        this.#set(this.outputs, properties['name'], data, line);
         break;
       case 'save-state':
-        this.states[properties['name'] ?? ''] = data;
+        this.#set(this.states, properties['name'], data, line);
+        break;
+      case 'echo':
+        if (/^(on|off)$/i.test(data.trim())) this.#echoes = data.trim().toLowerCase() === 'on';
+        else this.#fail(line);
         break;
       default:
         if (disabled.includes(name)) this.#fail(line);
     }
+  }
+
+  #set(values: Record<string, string>, name: string | undefined, value: string, line: string): void {
+    if (this.#echoes) this.#print(line);
+    if (name) values[name] = value;
+    else this.#fail(line);
   }
 
   #stop(token: string, line: string): void {
@@ -77,14 +90,14 @@ export class CommandProcessor {
       return;
     }
     this.#stopToken = token;
-    if (token.length > longestUnmaskedToken) this.#secrets.push(token);
+    if (token.length > longestUnmaskedToken) this.#secrets.add(token);
     this.#print(line);
   }
 
   #mask(secret: string, line: string): void {
     if (secret.trim() === '') this.#fail(line);
     this.masks.push(secret);
-    this.#secrets.push(...secret.split(/\r?\n/).filter((part) => part.trim() !== ''));
+    this.#secrets.add(secret);
   }
 
   #fail(line: string): void {
@@ -93,10 +106,6 @@ export class CommandProcessor {
   }
 
   #print(line: string): void {
-    this.log.push(this.#masked(line));
-  }
-
-  #masked(text: string): string {
-    return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+    this.log.push(this.#secrets.mask(line));
   }
 }

@@ -16,7 +16,8 @@ const shortSettings = {
   'dump-after': '500ms',
 } as const;
 
-export interface GateStepOptions extends Pick<RunOptions, 'action' | 'resultsUrl' | 'cancelWhen'> {
+export interface GateStepOptions
+  extends Pick<RunOptions, 'action' | 'resultsUrl' | 'cancelWhen' | 'killWhen' | 'tamper'> {
   readonly inputs: Readonly<Record<string, string>>;
   /** Where several steps share one; a new one otherwise. */
   readonly workspace?: string;
@@ -33,6 +34,7 @@ export async function runGateStep({ inputs, workspace, ...options }: GateStepOpt
   const step = await runAction({
     ...options,
     workspace: folder,
+    runnerFolder: temporaryFolder('runner'),
     programs: dirname(testPython()),
     inputs: { ...shortSettings, ...inputs },
   });

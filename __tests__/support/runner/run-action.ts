@@ -1,138 +1,115 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inputVariables, readActionMetadata, unexpectedInputs } from './action-metadata.ts';
-import { type Annotation, Annotations } from './annotations.ts';
 import { cancel } from './cancellation.ts';
-import { CommandProcessor } from './command-processor.ts';
 import { jobEnvironment } from './environment.ts';
-import { createFileCommands, type FileCommand, parseKeyValues, readFileCommands } from './file-commands.ts';
-import { eachLine } from './lines.ts';
-import { processesWith } from './processes.ts';
-import { acceptSummary } from './step-summary.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { endOrphans, processesWith } from './processes.ts';
+import { Secrets } from './secrets.ts';
+import { type RunningStage, runStage, type StageResult } from './stage.ts';
 
 export interface RunOptions {
   /** Of `copyAction()`. */
   readonly action: string;
   readonly workspace: string;
+  /** Folder of the runner's own, for this job alone: it holds `RUNNER_TEMP` and `TMPDIR`. */
+  readonly runnerFolder: string;
   /** Folder that goes first on PATH. */
   readonly programs: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly resultsUrl?: string | undefined;
   /** Resolves when the step is to be cancelled. */
   readonly cancelWhen?: (step: RunningStep) => Promise<void>;
+  /** Resolves when main's process is to be killed, as by a machine that runs out of memory. */
+  readonly killWhen?: (step: RunningStep) => Promise<void>;
+  /** What post gets instead of what main saved. */
+  readonly tamper?: (states: StageResult['states']) => StageResult['states'];
 }
 
-export interface RunningStep {
+export interface RunningStep extends RunningStage {
   /** In the environment of every process of the step. */
   readonly trackingId: string;
-  /** What the log holds by now. */
-  readonly log: () => string;
-  /** Aborted when the step is over. */
-  readonly exited: AbortSignal;
 }
 
-export interface StepResult {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** Exit code, commands and files together, as the job sees it. */
-  readonly conclusion: 'success' | 'failure';
-  readonly annotations: readonly Annotation[];
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly masks: readonly string[];
-  /** True when commands were still stopped at the end. */
-  readonly commandsStopped: boolean;
-  readonly summary: string;
-  readonly log: string;
-  readonly files: Readonly<Record<FileCommand, string>>;
-  readonly wallMs: number;
+/** What main did, as the job sees it, and what came after. */
+export interface StepResult extends StageResult {
+  readonly conclusion: 'success' | 'failure' | 'cancelled';
   /** Signals that the cancellation needed, and how long the step then lived. */
   readonly cancelled: { readonly signals: readonly NodeJS.Signals[]; readonly tookMs: number } | undefined;
-  /** Pids that the step left alive. */
+  /** Pids that main left alive. */
   readonly leftBehind: readonly number[];
+  /** Absent when the action has none. */
+  readonly post: StageResult | undefined;
+  /** Pids that were alive when the job was over, and that the runner therefore ended. */
+  readonly orphans: readonly number[];
+  /** Files and folders that were left in `RUNNER_TEMP` and `TMPDIR`, by name. */
+  readonly temporaryFiles: readonly string[];
 }
 
-/** The runner waits this long for the output of a step whose process is gone. */
-const lastOutputMs = 5_000;
-
-/** Runs the Action's main as a step of a job, the way actions/runner does. */
+/** Runs the Action as a step of a job, the way actions/runner does: its main, its post whatever became of main, its last net. */
 export async function runAction(options: RunOptions): Promise<StepResult> {
-  const metadata = readActionMetadata(options.action);
-  const annotations = new Annotations();
-  const commands = new CommandProcessor(annotations);
+  const { action, inputs, runnerFolder } = options;
+  const metadata = readActionMetadata(action);
   const trackingId = `github_${randomUUID()}`;
-  const files = createFileCommands(join(temporaryFolder('runner'), '_temp', '_runner_file_commands'));
-  const warning = unexpectedInputs(metadata, options.inputs);
-  if (warning !== undefined) annotations.add('warning', warning);
+  const [temporary, machineTemporary] = ['_temp', 'tmp'].map((name) => join(runnerFolder, name)) as [
+    string,
+    string,
+  ];
+  for (const folder of [temporary, machineTemporary]) mkdirSync(folder, { recursive: true });
+  const environment = {
+    ...jobEnvironment({ ...options, trackingId, resultsUrl: options.resultsUrl }),
+    RUNNER_TEMP: temporary,
+    TMPDIR: machineTemporary,
+    ...inputVariables(metadata, inputs),
+  };
+  const stage = { workspace: options.workspace, temporary, secrets: new Secrets() };
 
-  const began = performance.now();
-  const child = spawn(process.execPath, [join(options.action, metadata.main)], {
-    cwd: options.workspace,
-    env: {
-      ...jobEnvironment({ ...options, trackingId, resultsUrl: options.resultsUrl }),
-      ...files,
-      ...inputVariables(metadata, options.inputs),
+  let cancelled: StepResult['cancelled'];
+  const main = await runStage({
+    ...stage,
+    script: join(action, metadata.main),
+    environment,
+    warning: unexpectedInputs(metadata, inputs),
+    meanwhile: async (running) => {
+      const step = { ...running, trackingId };
+      await options.killWhen?.(step);
+      if (options.killWhen && !step.exited.aborted) process.kill(step.pid, 'SIGKILL');
+      await options.cancelWhen?.(step);
+      if (options.cancelWhen) cancelled = await timedCancel(step);
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  eachLine(child.stdout, (line) => commands.take(line));
-  eachLine(child.stderr, (line) => commands.take(line));
-  const closed = once(child, 'close');
-  const exited = new AbortController();
-  child.once('exit', () => exited.abort());
-  await once(child, 'spawn');
-
-  const log = () => commands.log.join('\n');
-  const cancellation = options
-    .cancelWhen?.({ trackingId, log, exited: exited.signal })
-    .then(() => timedCancel(child.pid as number, exited.signal));
-  await aborted(exited.signal);
-  const wallMs = performance.now() - began;
-  await Promise.race([closed, sleep(lastOutputMs, undefined, { ref: false })]);
-
-  const contents = readFileCommands(files);
-  const summary = acceptSummary(contents.GITHUB_STEP_SUMMARY, annotations);
-  const outputs = { ...commands.outputs, ...keyValues(contents.GITHUB_OUTPUT, commands, annotations) };
+  const leftBehind = processesWith(`RUNNER_TRACKING_ID=${trackingId}`);
+  const states = options.tamper?.(main.states) ?? main.states;
+  const post =
+    metadata.post === undefined
+      ? undefined
+      : await runStage({
+          ...stage,
+          script: join(action, metadata.post),
+          environment: { ...environment, ...environmentAfter({ ...main, states }, environment.PATH) },
+        });
+  const wasCancelled = (cancelled?.signals.length ?? 0) > 0;
   return {
-    exitCode: child.exitCode,
-    signal: child.signalCode,
-    conclusion: child.exitCode === 0 && !commands.failed ? 'success' : 'failure',
-    annotations: annotations.kept,
-    outputs,
-    masks: commands.masks,
-    commandsStopped: commands.stopped,
-    summary,
-    log: log(),
-    files: contents,
-    wallMs,
-    cancelled: await cancellation,
-    leftBehind: processesWith(`RUNNER_TRACKING_ID=${trackingId}`),
+    ...main,
+    conclusion: wasCancelled ? 'cancelled' : main.succeeded ? 'success' : 'failure',
+    cancelled,
+    leftBehind,
+    post,
+    orphans: endOrphans(trackingId),
+    temporaryFiles: [temporary, machineTemporary].flatMap((folder) =>
+      readdirSync(folder).filter((name) => name !== '_runner_file_commands'),
+    ),
   };
 }
 
-async function timedCancel(pid: number, exited: AbortSignal): Promise<StepResult['cancelled']> {
+/** What main changed for the job, and what it left to post alone. */
+function environmentAfter({ states, later }: StageResult, path: string): Record<string, string> {
+  const own = Object.entries(states).map(([name, value]) => [`STATE_${name}`, value]);
+  return { PATH: [...later.paths, path].join(':'), ...later.environment, ...Object.fromEntries(own) };
+}
+
+async function timedCancel({ pid, exited }: RunningStep): Promise<StepResult['cancelled']> {
   const began = performance.now();
   const signals = await cancel(pid, exited);
   return { signals, tookMs: performance.now() - began };
-}
-
-function keyValues(
-  text: string,
-  commands: CommandProcessor,
-  annotations: Annotations,
-): Record<string, string> {
-  try {
-    return parseKeyValues(text);
-  } catch (error) {
-    annotations.add('error', String(error));
-    commands.failed = true;
-    return {};
-  }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }

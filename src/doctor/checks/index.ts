@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { artifactService } from './artifact-service.ts';
+import { leftovers } from './leftovers.ts';
 import { nodeVersion } from './node-version.ts';
 import { port } from './port.ts';
 import { procFolder } from './proc-folder.ts';
@@ -21,5 +22,6 @@ export const checks: readonly Check[] = [
   port,
   proxy,
   artifactService,
+  leftovers,
   reportFolder,
 ];

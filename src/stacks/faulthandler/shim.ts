@@ -1,6 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { shimSource } from './shim-source.ts';
 import { stackSignal } from './signal.ts';
@@ -12,11 +10,12 @@ export class StackShim implements AsyncDisposable {
 
   private constructor(folder: string) {
     this.folder = folder;
-    process.once('exit', this.#removeNow);
   }
 
-  static async create(own: NodeJS.ProcessEnv): Promise<StackShim> {
-    const folder = await realpath(await mkdtemp(join(own['RUNNER_TEMP'] || tmpdir(), 'hang-gate-')));
+  /** @param path Where nothing is yet. */
+  static async create(path: string): Promise<StackShim> {
+    await mkdir(path, { mode: 0o700 });
+    const folder = await realpath(path);
     await writeFile(join(folder, 'sitecustomize.py'), shimSource);
     return new StackShim(folder);
   }
@@ -36,16 +35,7 @@ export class StackShim implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    process.off('exit', this.#removeNow);
     // What cannot be removed is a temporary folder, and no reason to lose a verdict.
     await rm(this.folder, { recursive: true, force: true }).catch(() => {});
   }
-
-  readonly #removeNow = () => {
-    try {
-      rmSync(this.folder, { recursive: true, force: true });
-    } catch {
-      // As above.
-    }
-  };
 }

@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { StackShim } from '../../../../src/stacks/faulthandler/shim.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'hang-gate-shim-test-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+const newPath = (folder: string) => join(folder, randomUUID());
 
 test("comes before the user's own PYTHONPATH", async () => {
-  await using shim = await StackShim.create({ RUNNER_TEMP: root });
+  await using shim = await StackShim.create(newPath(root));
   const environment = shim.addTo({ PATH: '/bin', PYTHONPATH: '/own/a:/own/b' });
 
   expect(environment).toEqual({
@@ -23,7 +25,7 @@ test("comes before the user's own PYTHONPATH", async () => {
 test.each([{}, { PYTHONPATH: '' }])(
   'adds no empty entry, which would be the working directory: %j',
   async (own) => {
-    await using shim = await StackShim.create({ RUNNER_TEMP: root });
+    await using shim = await StackShim.create(newPath(root));
     expect(shim.addTo(own)['PYTHONPATH']).toBe(shim.folder);
   },
 );
@@ -31,14 +33,14 @@ test.each([{}, { PYTHONPATH: '' }])(
 test('its folder is named as the kernel names it', async () => {
   const link = join(root, 'link');
   symlinkSync(root, link);
-  await using shim = await StackShim.create({ RUNNER_TEMP: link });
+  await using shim = await StackShim.create(newPath(link));
 
-  expect(shim.folder.startsWith(`${root}/hang-gate-`)).toBe(true);
+  expect(dirname(shim.folder)).toBe(root);
   expect(readdirSync(shim.folder)).toEqual(['sitecustomize.py']);
 });
 
 test('is gone afterwards', async () => {
-  const shim = await StackShim.create({ RUNNER_TEMP: root });
+  const shim = await StackShim.create(newPath(root));
   await shim[Symbol.asyncDispose]();
 
   expect(existsSync(shim.folder)).toBe(false);

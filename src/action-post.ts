@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { actionTerminal, reportersOf } from './action.ts';
+import { readActionState } from './action-state.ts';
+import { messageOf } from './errors.ts';
+import { type Evidence, evidenceSchema } from './evidence/schema.ts';
+import { isAlive } from './processes/process-table.ts';
+import { reportFiles } from './report-folder.ts';
+import { repositoryUrl } from './reporters/github/repository-url.ts';
+import { publish } from './reporters/publish.ts';
+import { harmless } from './reporters/text.ts';
+import { sentenceOf } from './runs/clean-up.ts';
+import { endRun } from './runs/end-run.ts';
+import { type RunRecord, removeRecord } from './runs/run-record.ts';
+import { readActionInputs } from './settings/action-inputs.ts';
+import { loadSettings } from './settings/load.ts';
+import { judge } from './verdict/judge.ts';
+
+/**
+ * The Action's post step. After a main that came to its end there is nothing to do; after one that was killed it ends what
+ * that one had started, and reports what that one had seen. It never fails the job: the main has done so.
+ */
+export async function runPost(env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const { record, hasReported } = readActionState(env);
+    if (!record || isAlive(record.gate)) return 0;
+    cleanUp(record);
+    if (!hasReported) await reportLate(record, env);
+  } catch (error) {
+    core.warning(harmless(`What the step may have left could not be looked after: ${messageOf(error)}`));
+  }
+  return 0;
+}
+
+function cleanUp(record: RunRecord): void {
+  const ended = endRun(record);
+  if (ended.left.length === 0) removeRecord(record.gate);
+  const told = sentenceOf(ended);
+  if (told) core.info(`hang-gate: the step was killed; ${told}.`);
+}
+
+/** @throws when the settings cannot be read any more. */
+async function reportLate({ reportDir, startedAt }: RunRecord, env: NodeJS.ProcessEnv): Promise<void> {
+  const evidence = readEvidence(join(reportDir, reportFiles.evidence));
+  // One of an earlier run says nothing about this one.
+  if (!evidence || evidence.gate.startedAt !== startedAt) {
+    core.error('The step was ended before it had seen anything.', { title: 'hang-gate: interrupted' });
+    return;
+  }
+  const settings = await loadSettings(readActionInputs(env));
+  const report = { evidence, result: judge(evidence), reportDir, repositoryUrl: repositoryUrl(env) };
+  await publish(report, reportersOf(settings, actionTerminal(), env, new AbortController().signal));
+}
+
+function readEvidence(path: string): Evidence | undefined {
+  try {
+    return evidenceSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
