@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { confirmed } from './confirm.ts';
 import type { PhaseListener } from './evidence/recorder.ts';
 import { gather } from './gather.ts';
 import { reportFiles } from './report-folder.ts';
@@ -27,7 +28,7 @@ export interface GateOptions {
  */
 export async function runGate(options: GateOptions, look: typeof gather = gather): Promise<Report> {
   const reportDir = resolve(options.workspace, options.settings.reportDir);
-  const evidence = await look({ ...options, reportDir });
+  const evidence = await confirmed(look, { ...options, reportDir });
   await writeFile(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
   const report: Report = {
     evidence,

@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly listener: PhaseListener;
   /** Aborted by Ctrl-C or the runner's cancellation. */
   readonly interrupt: AbortSignal;
+  /** Looks again for what a first attempt has seen, whose files are kept. */
+  readonly isSecondAttempt?: boolean;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function gather(options: RunOptions): Promise<Evidence> {
         interrupt: options.interrupt,
       });
       // Not before the settings have proved right: until then an earlier report is worth keeping.
-      await prepareReportFolder(options.reportDir);
+      await prepareReportFolder(options.reportDir, options.isSecondAttempt);
       if (!plan.attach) await assertPortIsFree(plan.origin);
       phase.note(recorder.evidence.stackSources[0]?.detail ?? '');
       return prepared;

@@ -1,5 +1,5 @@
 /** Tells a loop that had no processor from one that did not come back. */
-import type { Dump, Evidence } from '../evidence/schema.ts';
+import type { Dump, Evidence, Scheduling } from '../evidence/schema.ts';
 import type { Miss } from './misses.ts';
 import { samplesIn } from './samples.ts';
 
@@ -57,6 +57,23 @@ export function wasStarvedBetween(series: readonly Dump[]): boolean {
     switches,
     readyShare: before.state === 'R' && after.state === 'R' ? 1 : 0,
   });
+}
+
+/**
+ * True of a loop that was ready to run at each of these moments, hardly had a processor and never gave one up: it may
+ * spin, or be in the middle of honest work that a busy machine does not let it finish.
+ * @param ranMs What it ran while it stood still, over a longer time than that of the moments; `null` when unknown.
+ */
+export function hadHardlyATurn(
+  moments: readonly { readonly atMs: number; readonly scheduling: Scheduling | null }[],
+  ranMs: number | null,
+): boolean {
+  const [first, last] = [moments[0], moments.at(-1)];
+  if (!first?.scheduling || !last?.scheduling || (ranMs ?? 0) >= honestTurnMs) return false;
+  if (moments.some(({ scheduling }) => scheduling?.state !== 'R')) return false;
+  const ran = (last.scheduling.ranMs ?? Number.POSITIVE_INFINITY) - (first.scheduling.ranMs ?? 0);
+  const wallMs = last.atMs - first.atMs;
+  return ran < honestTurnMs && ran < (1 - starvedShare) * wallMs;
 }
 
 interface Span {

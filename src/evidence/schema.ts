@@ -168,7 +168,7 @@ const probe = z.object({
 /** A span in which the gate itself was not scheduled; it never counts against the backend. */
 const delay = z.object({ startMs: ms, durationMs: ms });
 
-export const evidenceSchema = z.object({
+const attempt = z.object({
   schemaVersion: z.literal(evidenceSchemaVersion),
   gate: z.object({
     version: z.string(),
@@ -284,6 +284,11 @@ export const evidenceSchema = z.object({
   gateErrors: z.array(z.object({ code: z.string(), message: z.string() })),
   interrupted: z.string().nullable(),
   durationMs: ms.nullable(),
+});
+
+export const evidenceSchema = attempt.extend({
+  /** The first attempt, where what it saw had to be looked for again on a fresh boot; its times are its own. */
+  earlier: attempt.optional(),
 });
 
 export type Evidence = z.infer<typeof evidenceSchema>;

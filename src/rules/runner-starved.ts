@@ -17,12 +17,14 @@ export const runnerStarved: Rule = {
         message:
           'A probe missed the deadline while the event loop was ready to run and got no processor for most of the time, so the machine was too busy to judge the backend.',
         fix,
+        restsOnLatency: true,
       };
     }
     if (misses.length > 0 || !missedByOwnDelay(evidence)) return undefined;
     return {
       message: `The gate itself stood still for up to ${seconds(evidence.gate.maxDelayMs)}, so the machine was too busy to judge the backend.`,
       fix,
+      restsOnLatency: true,
     };
   },
 };
