@@ -11,6 +11,7 @@ import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { LoopSampler } from './loops/loop-sampler.ts';
+import { MachineSampler } from './machine/machine-sampler.ts';
 import type { Plan } from './plan/plan.ts';
 import { planRun } from './plan-run.ts';
 import { discoverSyncRoute } from './probes/discovery/discover.ts';
@@ -94,6 +95,7 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
   await using backend = plan.attach
     ? new AttachedBackend(plan, recorder)
     : await Backend.start(plan, { recorder, logPath, proxyUrl: upstream.url, runId: randomUUID(), shim });
+  using _machine = new MachineSampler(recorder, recorder.evidence.backend.pid);
   const { watch, sampler } = watchBackend(backend, prober, prepared, options);
   using _sampling = sampler;
   const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);

@@ -1,17 +1,9 @@
 /** A failure that only lost time shows is looked for once more on a fresh boot, before anybody is blamed. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { Evidence } from '../../src/evidence/schema.ts';
-import {
-  type CliRun,
-  expectNothingLeft,
-  runApp,
-  runCli,
-  short,
-  startApp,
-} from '../support/cli/run-cli.ts';
+import { type CliRun, expectNothingLeft, runApp, runCli, short, startApp } from '../support/cli/run-cli.ts';
 
 const outcomeOf = ({ exitCode, stderr, result }: CliRun) => [
   exitCode,
@@ -24,7 +16,9 @@ const portOf = (evidence: Evidence | undefined) => evidence && new URL(evidence.
 test('what two boots show is a failure, and both are told', async () => {
   const run = await runApp('lost_lock', [...short, '--waves', '1', '--clients', '1']);
   expect(outcomeOf(run)).toEqual([1, '', 'service-unresponsive', Array(2).fill('service-unresponsive')]);
-  expect(run.result?.message).toMatch(/^`\/health` did not answer .* \(reproduced 2 of 2, each on a fresh boot\)\.$/);
+  expect(run.result?.message).toMatch(
+    /^`\/health` did not answer .* \(reproduced 2 of 2, each on a fresh boot\)\.$/,
+  );
   expect(run.stdout).toContain('Attempt 2 of 2, on a fresh boot: the first ended as service-unresponsive');
   expect(run.stdout).toContain('first-attempt/');
 
@@ -51,20 +45,16 @@ test('what one boot of two shows blames nobody and is not green', async () => {
 });
 
 test('with confirm off the first attempt is taken at its word', async () => {
-  const run = await runApp('loses_lock_once', [...short, '--waves', '1', '--clients', '1', '--confirm', 'off']);
+  const run = await runApp('loses_lock_once', [
+    ...short,
+    '--waves',
+    '1',
+    '--clients',
+    '1',
+    '--confirm',
+    'off',
+  ]);
   expect(outcomeOf(run)).toEqual([1, '', 'service-unresponsive', ['service-unresponsive']]);
-});
-
-test('a gate that was stopped for a while tries again, and a calm second attempt is green', async () => {
-  const gate = startApp('healthy', [...short, '--settle', '1s']);
-  await gate.until(() => /baseline/.test(gate.stdout()));
-  gate.kill('SIGSTOP');
-  await sleep(3_000);
-  gate.kill('SIGCONT');
-  const run = await gate.ended;
-  expect(outcomeOf(run)).toEqual([0, '', 'healthy', ['runner-starved', 'healthy']]);
-  expect(run.stdout).toMatch(/note: This is the second attempt.*`runner-starved`: The gate itself stood still/s);
-  await expectNothingLeft(run);
 });
 
 test('an interruption ends the second attempt like the first', async () => {

@@ -10,12 +10,23 @@ const honestTurnMs = 250;
 /** A thread that waits for the interpreter lock is often ready to run as well, and gives up its processor 200 times a second. */
 const fewSwitchesPerSecond = 50;
 
+type Waiting = Pick<Miss, 'sentMs' | 'waitedMs'>;
 type StarvationEvidence = Pick<Evidence, 'dumps' | 'loops' | 'plan'>;
 
+/** From the first of these to be sent until the last had waited for. */
+export function spanOf(misses: readonly Waiting[]): {
+  startMs: number;
+  endMs: number;
+} {
+  return {
+    startMs: Math.min(...misses.map(({ sentMs }) => sentMs)),
+    endMs: Math.max(...misses.map(({ sentMs, waitedMs }) => sentMs + waitedMs)),
+  };
+}
+
 /** True when a loop was ready to run, and had no processor for most of the time, while these probes were silent. */
-export function wasStarved(misses: readonly Miss[], { dumps, loops, plan }: StarvationEvidence): boolean {
-  const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
-  const endMs = Math.max(...misses.map(({ sentMs, waitedMs }) => sentMs + waitedMs));
+export function wasStarved(misses: readonly Waiting[], { dumps, loops, plan }: StarvationEvidence): boolean {
+  const { startMs, endMs } = spanOf(misses);
   const meanwhile = dumps.filter((dump) => dump.trigger === 'silence' && dump.startMs >= startMs);
   const stints = loops.flatMap((loop) => loop.stints);
   return (

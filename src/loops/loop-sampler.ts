@@ -6,6 +6,7 @@ import type { Recorder } from '../evidence/recorder.ts';
 import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
 import { isAlive, readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
+import { HoldWatch } from './holds.ts';
 import { keepLongest } from './keep-longest.ts';
 
 /** About 20 samples a second: a few short reads of `/proc` each, too little to be seen in any latency. */
@@ -19,6 +20,7 @@ const gapMs = 250;
 interface Track {
   readonly evidence: LoopEvidence;
   readonly startTicks: number;
+  readonly holds: HoldWatch;
   last: Scheduling | undefined;
   lastMs: number;
   /** Where it slept when it was last seen to sleep. */
@@ -75,12 +77,15 @@ export class LoopSampler implements Disposable {
       samples: 0,
       samplesAtSelector: 0,
       stints: [],
+      holds: [],
       goneMs: null,
     };
-    this.#options.recorder.evidence.loops.push(evidence);
+    const { evidence: run } = this.#options.recorder;
+    run.loops.push(evidence);
     this.#tracks.set(pid, {
       evidence,
       startTicks: entry.startTicks,
+      holds: new HoldWatch(evidence.holds ?? [], () => run.backend.pid),
       last: undefined,
       lastMs: 0,
       sleptIn: null,
@@ -131,8 +136,11 @@ export class LoopSampler implements Disposable {
 
   #sample(track: Track, scheduling: Scheduling, nowMs: number): void {
     const { evidence } = track;
+    const freedom = track.holds.sample(scheduling, nowMs);
+    // What it does not do while somebody else holds it is not its fault.
+    if (freedom === 'held') this.#close(track);
     // Stopped for a dump, it shows nothing of its own.
-    if (scheduling.state === 't') return;
+    if (freedom !== 'free') return;
     if (nowMs - track.lastMs > gapMs && !sleptOn(track, scheduling)) this.#close(track);
     track.last = scheduling;
     track.lastMs = nowMs;

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/schema.ts';
+import { backendStopped } from './backend-stopped.ts';
 import { bootBlocked } from './boot-blocked.ts';
 import { crashed } from './crashed.ts';
 import { decisiveOf, evaluateAll, type RuleResult } from './evaluate.ts';
@@ -25,6 +26,7 @@ const ofAnAttempt: readonly Rule[] = [
   bootBlocked,
   loopBlocked,
   crashed,
+  backendStopped,
   workerReplaced,
   gateFailed,
   notReady,
