@@ -5,17 +5,22 @@ import { expect, test } from '@jest/globals';
 import type { Evidence } from '../../src/evidence/schema.ts';
 import { type CliRun, expectNothingLeft, runApp, runCli, short, startApp } from '../support/cli/run-cli.ts';
 
-const outcomeOf = ({ exitCode, stderr, result }: CliRun) => [
-  exitCode,
-  stderr,
-  result?.reason,
-  result?.attempts.map(({ reason }) => reason),
-];
+/** What each attempt ended as; its message is only there to be seen when this fails. */
+function expectOutcome(
+  { exitCode, stderr, result }: CliRun,
+  code: number,
+  reason: string,
+  attempts: string[],
+) {
+  const messages = result?.attempts.map(({ message }) => message);
+  const got = [exitCode, stderr, result?.reason, result?.attempts.map((attempt) => attempt.reason), messages];
+  expect(got).toEqual([code, '', reason, attempts, messages]);
+}
 const portOf = (evidence: Evidence | undefined) => evidence && new URL(evidence.plan.origin).port;
 
 test('what two boots show is a failure, and both are told', async () => {
   const run = await runApp('lost_lock', [...short, '--waves', '1', '--clients', '1']);
-  expect(outcomeOf(run)).toEqual([1, '', 'service-unresponsive', Array(2).fill('service-unresponsive')]);
+  expectOutcome(run, 1, 'service-unresponsive', Array(2).fill('service-unresponsive'));
   expect(run.result?.message).toMatch(
     /^`\/health` did not answer .* \(reproduced 2 of 2, each on a fresh boot\)\.$/,
   );
@@ -36,7 +41,7 @@ test('what two boots show is a failure, and both are told', async () => {
 
 test('what one boot of two shows blames nobody and is not green', async () => {
   const run = await runApp('loses_lock_once', [...short, '--waves', '1', '--clients', '1']);
-  expect(outcomeOf(run)).toEqual([125, '', 'not-reproduced', ['service-unresponsive', 'healthy']]);
+  expectOutcome(run, 125, 'not-reproduced', ['service-unresponsive', 'healthy']);
   expect(run.result?.message).toMatch(
     /^Seen in 1 of 2 attempts, so nobody is blamed: `\/health` did not answer for \d.* On a fresh boot every probe was answered, the slowest after \d+ ms\.$/,
   );
@@ -54,7 +59,7 @@ test('with confirm off the first attempt is taken at its word', async () => {
     '--confirm',
     'off',
   ]);
-  expect(outcomeOf(run)).toEqual([1, '', 'service-unresponsive', ['service-unresponsive']]);
+  expectOutcome(run, 1, 'service-unresponsive', ['service-unresponsive']);
 });
 
 test('an interruption ends the second attempt like the first', async () => {
@@ -62,6 +67,6 @@ test('an interruption ends the second attempt like the first', async () => {
   await gate.until(() => /Attempt 2 of 2.*baseline/s.test(gate.stdout()));
   gate.kill('SIGINT');
   const run = await gate.ended;
-  expect(outcomeOf(run)).toEqual([130, '', 'interrupted', ['service-unresponsive', 'interrupted']]);
+  expectOutcome(run, 130, 'interrupted', ['service-unresponsive', 'interrupted']);
   await expectNothingLeft(run);
 });

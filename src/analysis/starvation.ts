@@ -1,7 +1,7 @@
 /** Tells a loop that had no processor from one that did not come back. */
 import type { Dump, Evidence, Scheduling } from '../evidence/schema.ts';
 import type { Miss } from './misses.ts';
-import { samplesIn } from './samples.ts';
+import { samplesIn, wakesPerDump } from './samples.ts';
 
 /** A thread that waited for a processor this much of the time was starved, not blocked. */
 const starvedShare = 0.5;
@@ -66,7 +66,8 @@ export function wasStarvedBetween(series: readonly Dump[]): boolean {
     ranMs: (after.ranMs ?? 0) - (before.ranMs ?? 0),
     queuedMs: after.queuedMs - before.queuedMs,
     switches,
-    readyShare: before.state === 'R' && after.state === 'R' ? 1 : 0,
+    // One that was ready all the time gave up nothing meanwhile, but for its dumps, after which it is ready in any case.
+    readyShare: before.state === 'R' && after.state === 'R' && switches <= wakesOf(series) ? 1 : 0,
   });
 }
 
@@ -85,6 +86,10 @@ export function hadHardlyATurn(
   const ran = (last.scheduling.ranMs ?? Number.POSITIVE_INFINITY) - (first.scheduling.ranMs ?? 0);
   const wallMs = last.atMs - first.atMs;
   return ran < honestTurnMs && ran < (1 - starvedShare) * wallMs;
+}
+
+function wakesOf(series: readonly Dump[]): number {
+  return series.reduce((sum, { wakes = wakesPerDump }) => sum + wakes, 0);
 }
 
 interface Span {

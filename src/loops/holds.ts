@@ -16,6 +16,7 @@ export class HoldWatch {
   /** Of the tracers seen; one that is gone before it could be looked at is in nobody's way. */
   readonly #owners = new Map<number, Owner | undefined>();
   #lastMs: number | undefined;
+  #lastSwitches: number | null = null;
   #current: Hold | undefined;
 
   /** @param holds Where they are written to. */
@@ -33,11 +34,14 @@ export class HoldWatch {
     const kind = this.#kindOf(scheduling);
     const isNear = this.#lastMs !== undefined && nowMs - this.#lastMs <= gapMs;
     // It began, and ended, somewhere between two samples.
-    if (this.#current && isNear) this.#current.durationMs = nowMs - this.#current.startMs;
-    if (kind === undefined || kind !== this.#current?.kind || !isNear) {
+    // Whoever gave up no processor meanwhile was not let go either, however long the gate did not look.
+    const stayed = kind === this.#current?.kind && scheduling.voluntarySwitches === this.#lastSwitches;
+    if (this.#current && (isNear || stayed)) this.#current.durationMs = nowMs - this.#current.startMs;
+    if (kind === undefined || kind !== this.#current?.kind || !(isNear || stayed)) {
       this.#current = kind && this.#begin(kind, isNear ? (this.#lastMs ?? nowMs) : nowMs, scheduling);
     }
     this.#lastMs = nowMs;
+    this.#lastSwitches = scheduling.voluntarySwitches;
     if (holdOf(scheduling) === undefined) return 'free';
     return kind === undefined ? 'dumped' : 'held';
   }

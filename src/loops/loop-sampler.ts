@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAtSelector } from '../analysis/loop-thread.ts';
+import { wakesPerDump } from '../analysis/samples.ts';
 import { wasWorker } from '../analysis/serving.ts';
-import { wakesPerDump } from '../analysis/standing.ts';
+
 import type { Recorder } from '../evidence/recorder.ts';
 import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
 import { isAlive, readProcessEntry } from '../processes/process-table.ts';
