@@ -10,6 +10,7 @@ import { assertPortIsFree, portOf } from './backend/port.ts';
 import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
+import { isLoopback } from './http-client.ts';
 import { LoopSampler } from './loops/loop-sampler.ts';
 import { MachineSampler } from './machine/machine-sampler.ts';
 import type { Plan } from './plan/plan.ts';
@@ -17,6 +18,7 @@ import { planRun } from './plan-run.ts';
 import { discoverSyncRoute } from './probes/discovery/discover.ts';
 import { Prober } from './probes/prober.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
+import { strangersOn } from './processes/strangers.ts';
 import { prepareReportFolder, reportFiles } from './report-folder.ts';
 import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
 import { dumpsBy, joined } from './rules/wording.ts';
@@ -229,11 +231,26 @@ async function openAfterwards({ plan, recorder, over }: Test, release: () => voi
 }
 
 /** Which processes there are by now, and what they hold. */
-function lookAround({ recorder, watch, sampler }: Test, moment: 'baseline' | 'wave'): void {
-  for (const process of watch.refreshProcesses()) {
+function lookAround(test: Test, moment: 'baseline' | 'wave'): void {
+  const { recorder, watch, sampler } = test;
+  const processes = watch.refreshProcesses();
+  for (const process of processes) {
     if (mayServe(process)) sampler.follow(process.pid);
   }
+  lookForStrangers(processes, test);
   sampleResources(recorder, moment);
+}
+
+/** Whoever takes over the port of a backend that was started here would answer in its place. */
+function lookForStrangers(processes: readonly { readonly pid: number }[], { plan, recorder }: Test): void {
+  if (plan.attach || !isLoopback(plan.origin)) return;
+  const { evidence, clock } = recorder;
+  const found = strangersOn(
+    portOf(plan.origin),
+    processes.map(({ pid }) => pid),
+  );
+  if (found.length > 0 && !evidence.strangers)
+    evidence.strangers = found.map((stranger) => ({ atMs: clock.nowMs(), ...stranger }));
 }
 
 /** Lets dumps that are under way come to their end, within bounds, and then the probes. */

@@ -175,6 +175,8 @@ const stream = z.object({
   /** HTTP status; `null` when no response head came. */
   status: z.number().int().nullable(),
   contentType: z.string().nullable(),
+  /** By its headers a cache in front of the backend gave it. */
+  isCached: z.boolean().optional(),
   firstByteMs: ms.nullable(),
   bytes: z.number().int(),
   events: z.number().int(),
@@ -190,6 +192,8 @@ const probe = z.object({
   /** Until the answer was complete; `null` when none came. */
   latencyMs: ms.nullable(),
   status: z.number().int().nullable(),
+  /** By its headers a cache in front of the backend gave it. */
+  isCached: z.boolean().optional(),
   /** Connection error; with `latencyMs` and `error` both `null` it was still unanswered when probing ended. */
   error: z.string().nullable(),
 });
@@ -258,6 +262,8 @@ const attempt = z.object({
       alive: z.boolean(),
     }),
   ),
+  /** Processes that are none of the backend's and took connections to its port during the test. */
+  strangers: z.array(z.object({ atMs: ms, pid, commandLine: z.string() })).optional(),
   upstream: z.object({
     requests: z.number().int(),
     stalled: z.number().int(),

@@ -3,6 +3,7 @@ import { isAtSelector } from '../analysis/loop-thread.ts';
 import { wakesPerDump } from '../analysis/samples.ts';
 import { wasWorker } from '../analysis/serving.ts';
 
+import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
 import { isAlive, readProcessEntry } from '../processes/process-table.ts';
@@ -102,7 +103,13 @@ export class LoopSampler implements Disposable {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#tick(), intervalMs);
+    this.#timer = setInterval(() => {
+      try {
+        this.#tick();
+      } catch (error) {
+        this.#fail(error);
+      }
+    }, intervalMs);
   }
 
   /** Ends sampling; what is going on is kept as it stands. */
@@ -123,6 +130,14 @@ export class LoopSampler implements Disposable {
 
   [Symbol.dispose](): void {
     this.stop();
+  }
+
+  /** Without its samples the run would be judged by less than it seems. */
+  #fail(error: unknown): void {
+    clearInterval(this.#timer);
+    const message = `The loops could not be watched to the end: ${messageOf(error)}.`;
+    this.#options.recorder.evidence.gateErrors.push({ code: 'internal', message });
+    this.#over.abort(new Error(message));
   }
 
   #tick(): void {
