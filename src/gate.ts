@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { confirmed } from './confirm.ts';
 import type { PhaseListener } from './evidence/recorder.ts';
 import { gather } from './gather.ts';
 import { writeEvidence } from './report-folder.ts';
@@ -29,7 +30,7 @@ export interface GateOptions {
  */
 export async function runGate(options: GateOptions, look: typeof gather = gather): Promise<Report> {
   const reportDir = resolve(options.workspace, options.settings.reportDir);
-  const evidence = await look({ ...options, reportDir });
+  const evidence = await confirmed(look, { ...options, reportDir });
   writeEvidence(reportDir, evidence);
   const report: Report = {
     evidence,

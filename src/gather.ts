@@ -10,13 +10,18 @@ import { assertPortIsFree, portOf } from './backend/port.ts';
 import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
+import { isLoopback } from './http-client.ts';
 import { LoopSampler } from './loops/loop-sampler.ts';
+import { MachineSampler } from './machine/machine-sampler.ts';
 import type { Plan } from './plan/plan.ts';
 import { planRun } from './plan-run.ts';
 import { discoverSyncRoute } from './probes/discovery/discover.ts';
 import { Prober } from './probes/prober.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
+
+import { strangersOn } from './processes/strangers.ts';
 import { prepareReportFolder, reportFiles, writeEvidence } from './report-folder.ts';
+
 import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
 import { dumpsBy, joined, seconds } from './rules/wording.ts';
 import { cleanUpDeadRuns } from './runs/clean-up.ts';
@@ -47,6 +52,8 @@ export interface RunOptions {
   readonly interrupt: AbortSignal;
   /** Told what would have to be cleaned up if this process were killed, whenever that changes. */
   readonly onRecord?: ((record: RunRecord) => void) | undefined;
+  /** Looks again for what a first attempt has seen, whose files are kept. */
+  readonly isSecondAttempt?: boolean;
 }
 
 /**
@@ -72,7 +79,7 @@ export async function gather(options: RunOptions): Promise<Evidence> {
         interrupt: options.interrupt,
       });
       // Not before the settings have proved right: until then an earlier report is worth keeping.
-      await prepareReportFolder(options.reportDir);
+      await prepareReportFolder(options.reportDir, options.isSecondAttempt);
       recorder.keep((evidence) => keep(evidence, run, options.reportDir));
       if (!plan.attach) await assertPortIsFree(plan.origin);
       phase.note(recorder.evidence.stackSources[0]?.detail ?? '');
@@ -106,6 +113,7 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
         ...{ recorder, logPath, shim, proxyUrl: upstream.url, runId: run.id },
         onStarted: (family) => run.watch(family),
       });
+  using _machine = new MachineSampler(recorder, recorder.evidence.backend.pid);
   const { watch, sampler } = watchBackend(backend, prober, prepared, options);
   using _sampling = sampler;
   const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);
@@ -240,11 +248,26 @@ async function openAfterwards({ plan, recorder, over }: Test, release: () => voi
 }
 
 /** Which processes there are by now, and what they hold. */
-function lookAround({ recorder, watch, sampler }: Test, moment: 'baseline' | 'wave'): void {
-  for (const process of watch.refreshProcesses()) {
+function lookAround(test: Test, moment: 'baseline' | 'wave'): void {
+  const { recorder, watch, sampler } = test;
+  const processes = watch.refreshProcesses();
+  for (const process of processes) {
     if (mayServe(process)) sampler.follow(process.pid);
   }
+  lookForStrangers(processes, test);
   sampleResources(recorder, moment);
+}
+
+/** Whoever takes over the port of a backend that was started here would answer in its place. */
+function lookForStrangers(processes: readonly { readonly pid: number }[], { plan, recorder }: Test): void {
+  if (plan.attach || !isLoopback(plan.origin)) return;
+  const { evidence, clock } = recorder;
+  const found = strangersOn(
+    portOf(plan.origin),
+    processes.map(({ pid }) => pid),
+  );
+  if (found.length > 0 && !evidence.strangers)
+    evidence.strangers = found.map((stranger) => ({ atMs: clock.nowMs(), ...stranger }));
 }
 
 /** Lets dumps that are under way come to their end, within bounds, and then the probes. */

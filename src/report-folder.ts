@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GateError, messageOf } from './errors.ts';
 import type { Evidence } from './evidence/schema.ts';
@@ -12,19 +12,24 @@ export const reportFiles = {
   summary: 'summary.md',
   log: 'backend.log',
   dumps: 'dumps',
+  /** What an earlier attempt of the same run left, with the names above. */
+  firstAttempt: 'first-attempt',
 } as const;
 
 /**
  * Makes the folder ready for a new report. Files of an earlier report go, so that none is taken for this run's; whatever
  * else lies there stays.
+ * @param isSecondAttempt What the first left is kept.
  * @throws {GateError} `wrong-settings` when it cannot be written.
  */
-export async function prepareReportFolder(folder: string): Promise<void> {
+export async function prepareReportFolder(folder: string, isSecondAttempt = false): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
-    for (const name of [...Object.values(reportFiles), partOf(reportFiles.evidence)])
+    for (const name of [...Object.values(reportFiles), partOf(reportFiles.evidence)]) {
+      if (isSecondAttempt && name === reportFiles.firstAttempt) continue;
       await rm(join(folder, name), { recursive: true, force: true });
+    }
     await mkdir(join(folder, reportFiles.dumps));
   } catch (error) {
     throw new GateError(
@@ -37,4 +42,12 @@ export async function prepareReportFolder(folder: string): Promise<void> {
 /** @throws when it cannot be written; an earlier one is left as it was. */
 export function writeEvidence(folder: string, evidence: Evidence): void {
   writeWhole(join(folder, reportFiles.evidence), JSON.stringify(evidence, null, 1));
+}
+
+/** Moves log and dumps of a first attempt out of the way of the second. */
+export async function setFirstAttemptAside(folder: string): Promise<void> {
+  const aside = join(folder, reportFiles.firstAttempt);
+  await mkdir(aside);
+  for (const name of [reportFiles.log, reportFiles.dumps])
+    await rename(join(folder, name), join(aside, name));
 }

@@ -1,8 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** How often a time of one's own is looked at; longer steps than this are the machine's. */
+const stepMs = 100;
+/** A step that took this much longer was not the gate's to use, and counts as one. */
+const toleranceMs = 250;
+
 /** Resolves after `ms`, or at once when `signal` is aborted; tells which by the signal, never by throwing. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return sleep(ms, undefined, { signal }).catch(() => {});
+}
+
+/**
+ * Waits for `ms` of the gate's own time: while its process is stopped, or gets no processor, that time stands still, so
+ * that nobody else is late because the gate was. Ends early when `signal` is aborted.
+ */
+export async function patiently(ms: number, signal: AbortSignal): Promise<void> {
+  for (let leftMs = ms; leftMs > 0 && !signal.aborted; ) {
+    const step = Math.min(leftMs, stepMs);
+    const began = performance.now();
+    await pause(step, signal);
+    const took = performance.now() - began;
+    leftMs -= took > step + toleranceMs ? step : took;
+  }
 }
 
 /** Resolves when `work` is settled or `signal` is aborted, whichever comes first. */

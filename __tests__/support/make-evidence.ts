@@ -40,8 +40,12 @@ export function makeEvidence(overrides: Overrides = {}): Evidence {
 
 /** A run in which no probe is answered any more once the first wave's streams are aborted. */
 export function makeHang(overrides: Overrides = {}): Evidence {
-  return makeEvidence({
+  const { streamsAfter: _, ...evidence } = makeEvidence({
     phases: [phase('boot', 100, 700), phase('baseline', 800, 500), phase('wave 1', 1_300, 6_000)],
+    resources: healthyEvidence().resources.map((sample, at) => ({
+      ...sample,
+      moment: at === 0 ? 'baseline' : 'wave',
+    })),
     probes: [
       ...answeredProbes(800, firstAbortMs),
       unanswered('/', firstAbortMs + 100),
@@ -57,6 +61,7 @@ export function makeHang(overrides: Overrides = {}): Evidence {
     dumps: [],
     ...overrides,
   });
+  return evidence;
 }
 
 /** Three dumps of one silence, as the gate takes them. */
@@ -288,14 +293,17 @@ function healthyEvidence(): Evidence {
       return Array.from({ length: 5 }, () => ({ ...one }));
     }),
     silences: [],
-    loops: [],
+    streamsAfter: [stream({ wave: 0, openedMs: probingEndedMs - 100, firstByteMs: probingEndedMs - 80 })],
+    loops: [
+      { pid: backendPid, tid: backendPid, samples: 140, samplesAtSelector: 139, stints: [], goneMs: null },
+    ],
     stackSources: [{ name: 'py-spy', usable: true, detail: 'py-spy 0.4.3' }],
     dumps: [proofDump({ files: ['dumps/007650ms-4711-proof.json', 'dumps/007650ms-4711-proof.txt'] })],
     taskGraphs: [],
     acceptQueue: [],
     resources: [
-      { atMs: 1_200, pid: backendPid, fds: 14, sockets: 2, threads: 6 },
-      { atMs: 7_500, pid: backendPid, fds: 15, sockets: 2, threads: 9 },
+      { atMs: 1_200, pid: backendPid, fds: 14, sockets: 2, threads: 6, moment: 'baseline' },
+      { atMs: 7_500, pid: backendPid, fds: 15, sockets: 2, threads: 9, moment: 'released' },
     ],
     sources: [],
     gateErrors: [],

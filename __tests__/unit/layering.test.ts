@@ -4,7 +4,17 @@ import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const src = join(import.meta.dirname, '../../src');
-const gathering = ['backend', 'loops', 'probes', 'processes', 'resources', 'stacks', 'streams', 'upstream'];
+const gathering = [
+  'backend',
+  'loops',
+  'machine',
+  'probes',
+  'processes',
+  'resources',
+  'stacks',
+  'streams',
+  'upstream',
+];
 const forbiddenPackages = ['node:child_process', 'child_process', 'undici', 'execa'];
 
 function importsOf(file: string): string[] {

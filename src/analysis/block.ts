@@ -2,6 +2,7 @@
 import type { Dump, Frame, Scheduling, Thread } from '../evidence/schema.ts';
 import { isApplicationFrame, isSameFunction } from './frames.ts';
 import { hasFrames } from './has-frames.ts';
+import { isHeld } from './holds.ts';
 import { accepting, hasCall } from './library-calls.ts';
 import { framesOnLoop, loopOf } from './loop-thread.ts';
 import { wasStarvedBetween } from './starvation.ts';
@@ -57,6 +58,8 @@ function blockOf(series: readonly Dump[], fewestDumps: number): Block | undefine
   if (loops.length < fewestDumps || last?.loop === undefined) return undefined;
   if (loops.some(({ loop }) => loop?.state === 'free')) return undefined;
   if (wasStarvedBetween(series)) return undefined;
+  // Whoever is stopped stands wherever he was.
+  if (loops.some(({ dump }) => dump.loopScheduling && isHeld(dump.loopScheduling))) return undefined;
 
   const gilHolders = loops.map(({ dump, loop }) =>
     dump.threads.find((thread) => thread.ownsGil && thread !== loop?.thread),

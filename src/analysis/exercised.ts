@@ -1,8 +1,8 @@
 import type { Stream } from '../evidence/schema.ts';
 
-/** It had been accepted, had sent at least one byte, and was still going when we left. */
+/** The backend itself had accepted it, had sent at least one byte, and was still sending when we left. */
 export function wasExercised(stream: Stream): boolean {
-  return stream.end === 'aborted' && wasOpen(stream);
+  return stream.end === 'aborted' && wasOpen(stream) && !stream.isCached;
 }
 
 /** It had been accepted and had sent at least one byte. */

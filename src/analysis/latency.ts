@@ -25,6 +25,11 @@ export function summarizeLatency(
   };
 }
 
+/** The longest that any answer took, of all routes. */
+export function slowestAnswerMs({ probes }: Pick<Evidence, 'probes'>): number {
+  return probes.reduce((slowest, { latencyMs }) => Math.max(slowest, latencyMs ?? 0), 0);
+}
+
 function quantile(sorted: readonly number[], share: number): number | null {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
 }

@@ -1,6 +1,6 @@
-/** Which probes missed the deadline, after the gate's own delays are taken off. */
+/** Which probes missed the deadline, after what held up the gate or the backend from outside is taken off. */
 import type { Dump, Evidence, Probe } from '../evidence/schema.ts';
-import { lostMs } from './delays.ts';
+import { excusesIn, lostMs } from './delays.ts';
 
 export interface Miss {
   readonly path: string;
@@ -15,9 +15,11 @@ export interface Miss {
   readonly status: number | null;
 }
 
+export type Excused = Pick<Miss, 'sentMs' | 'waitedMs'>;
+
 type ProbingEvidence = Pick<
   Evidence,
-  'probes' | 'probeRoutes' | 'waves' | 'probingEndedMs' | 'gate' | 'plan'
+  'probes' | 'probeRoutes' | 'waves' | 'probingEndedMs' | 'gate' | 'plan' | 'loops'
 >;
 
 export function findMisses(evidence: ProbingEvidence): Miss[] {
@@ -30,18 +32,18 @@ export function dumpsSince(misses: readonly Miss[], { dumps }: Pick<Evidence, 'd
   return dumps.filter((dump) => dump.trigger === 'silence' && dump.startMs >= startMs);
 }
 
-/** True when a probe took longer than the deadline only because the gate itself stood still. */
-export function missedByOwnDelay(evidence: ProbingEvidence): boolean {
+/** Probes that took longer than the deadline only because the gate stood still, or somebody held the backend. */
+export function findExcused(evidence: ProbingEvidence): Excused[] {
   const { deadlineMs } = evidence.plan;
-  return evidence.probes.some(
-    (probe) => waitedMs(probe, evidence) >= deadlineMs && missOf(probe, evidence) === undefined,
-  );
+  return evidence.probes
+    .filter((probe) => waitedMs(probe, evidence) >= deadlineMs && missOf(probe, evidence) === undefined)
+    .map((probe) => ({ sentMs: probe.sentMs, waitedMs: waitedMs(probe, evidence) }));
 }
 
 function missOf(probe: Probe, evidence: ProbingEvidence): Miss | undefined {
   const { path, sentMs, status } = probe;
   const waited = waitedMs(probe, evidence);
-  const counted = waited - lostMs(sentMs, sentMs + waited, evidence.gate.delays);
+  const counted = waited - lostMs(sentMs, sentMs + waited, excusesIn(evidence));
   const kind = kindOf(probe, counted, evidence);
   return kind && { path, sentMs, waitedMs: waited, kind, status };
 }

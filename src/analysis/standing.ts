@@ -2,7 +2,7 @@
 import type { Dump, Evidence, Stint } from '../evidence/schema.ts';
 import { type Block, findBlocks } from './block.ts';
 import { hasFrames } from './has-frames.ts';
-import { samplesIn } from './samples.ts';
+import { samplesIn, wakesPerDump } from './samples.ts';
 
 /** A loop that did not come back to its selector for the deadline. */
 export interface StandingLoop {
@@ -16,8 +16,6 @@ type StandingEvidence = Pick<Evidence, 'loops' | 'dumps' | 'plan'>;
 
 /** A thread that is woken for a dump waits for a processor before it sleeps again, for long on a busy machine. */
 const asleepShare = 0.8;
-/** Asking two sources for a dump, and one of them a second time for its text, wakes a sleeping thread this often at most. */
-export const wakesPerDump = 5;
 /** Of a processor; on a machine that is too busy to give a spinning thread this much, nothing is concluded from it. */
 const spinningShare = 0.5;
 

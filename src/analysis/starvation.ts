@@ -1,7 +1,7 @@
 /** Tells a loop that had no processor from one that did not come back. */
-import type { Dump, Evidence } from '../evidence/schema.ts';
+import type { Dump, Evidence, Scheduling } from '../evidence/schema.ts';
 import type { Miss } from './misses.ts';
-import { samplesIn } from './samples.ts';
+import { samplesIn, wakesPerDump } from './samples.ts';
 
 /** A thread that waited for a processor this much of the time was starved, not blocked. */
 const starvedShare = 0.5;
@@ -10,12 +10,23 @@ const honestTurnMs = 250;
 /** A thread that waits for the interpreter lock is often ready to run as well, and gives up its processor 200 times a second. */
 const fewSwitchesPerSecond = 50;
 
+type Waiting = Pick<Miss, 'sentMs' | 'waitedMs'>;
 type StarvationEvidence = Pick<Evidence, 'dumps' | 'loops' | 'plan'>;
 
+/** From the first of these to be sent until the last had waited for. */
+export function spanOf(misses: readonly Waiting[]): {
+  startMs: number;
+  endMs: number;
+} {
+  return {
+    startMs: Math.min(...misses.map(({ sentMs }) => sentMs)),
+    endMs: Math.max(...misses.map(({ sentMs, waitedMs }) => sentMs + waitedMs)),
+  };
+}
+
 /** True when a loop was ready to run, and had no processor for most of the time, while these probes were silent. */
-export function wasStarved(misses: readonly Miss[], { dumps, loops, plan }: StarvationEvidence): boolean {
-  const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
-  const endMs = Math.max(...misses.map(({ sentMs, waitedMs }) => sentMs + waitedMs));
+export function wasStarved(misses: readonly Waiting[], { dumps, loops, plan }: StarvationEvidence): boolean {
+  const { startMs, endMs } = spanOf(misses);
   const meanwhile = dumps.filter((dump) => dump.trigger === 'silence' && dump.startMs >= startMs);
   const stints = loops.flatMap((loop) => loop.stints);
   return (
@@ -55,8 +66,30 @@ export function wasStarvedBetween(series: readonly Dump[]): boolean {
     ranMs: (after.ranMs ?? 0) - (before.ranMs ?? 0),
     queuedMs: after.queuedMs - before.queuedMs,
     switches,
-    readyShare: before.state === 'R' && after.state === 'R' ? 1 : 0,
+    // One that was ready all the time gave up nothing meanwhile, but for its dumps, after which it is ready in any case.
+    readyShare: before.state === 'R' && after.state === 'R' && switches <= wakesOf(series) ? 1 : 0,
   });
+}
+
+/**
+ * True of a loop that was ready to run at each of these moments, hardly had a processor and never gave one up: it may
+ * spin, or be in the middle of honest work that a busy machine does not let it finish.
+ * @param ranMs What it ran while it stood still, over a longer time than that of the moments; `null` when unknown.
+ */
+export function hadHardlyATurn(
+  moments: readonly { readonly atMs: number; readonly scheduling: Scheduling | null }[],
+  ranMs: number | null,
+): boolean {
+  const [first, last] = [moments[0], moments.at(-1)];
+  if (!first?.scheduling || !last?.scheduling || (ranMs ?? 0) >= honestTurnMs) return false;
+  if (moments.some(({ scheduling }) => scheduling?.state !== 'R')) return false;
+  const ran = (last.scheduling.ranMs ?? Number.POSITIVE_INFINITY) - (first.scheduling.ranMs ?? 0);
+  const wallMs = last.atMs - first.atMs;
+  return ran < honestTurnMs && ran < (1 - starvedShare) * wallMs;
+}
+
+function wakesOf(series: readonly Dump[]): number {
+  return series.reduce((sum, { wakes = wakesPerDump }) => sum + wakes, 0);
 }
 
 interface Span {

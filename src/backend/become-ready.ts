@@ -1,5 +1,6 @@
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
+import { patiently } from '../waiting.ts';
 import { waitUntilReady } from './readiness.ts';
 
 /** The backend did not become ready; the reason is in the evidence. */
@@ -28,7 +29,10 @@ export interface BecomeReadyOptions {
 export async function becomeReady({ plan, recorder, exited, signal }: BecomeReadyOptions): Promise<void> {
   const { backend } = recorder.evidence;
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(new BootFailed('timed out')), plan.bootTimeoutMs);
+  const ready = new AbortController();
+  void patiently(plan.bootTimeoutMs, AbortSignal.any([signal, exited, ready.signal])).then(() =>
+    timeout.abort(new BootFailed('timed out')),
+  );
   try {
     await waitUntilReady({
       url: plan.readyUrl,
@@ -42,6 +46,6 @@ export async function becomeReady({ plan, recorder, exited, signal }: BecomeRead
   } catch (error) {
     throw exited.aborted ? new BootFailed('exited') : error;
   } finally {
-    clearTimeout(timer);
+    ready.abort();
   }
 }

@@ -48,6 +48,34 @@ const scheduling = z.object({
   /** Time it was runnable and had no processor. */
   queuedMs: ms.nullable(),
   voluntarySwitches: z.number().int().nullable(),
+  /** Who traces it, as a debugger does; absent when nobody does. */
+  tracerPid: pid.optional(),
+});
+
+/**
+ * A time in which somebody else kept a loop's thread from running: by a stop signal, by freezing its control group, or by
+ * tracing it. The gate's own dumps are not among these.
+ */
+const hold = z.object({
+  startMs: ms,
+  durationMs: ms,
+  kind: z.enum(['stopped', 'frozen', 'traced']),
+  /** The tracer's pid and command line, for people; `null` when nobody traces or it cannot be seen. */
+  by: z.string().nullable(),
+});
+
+/** What the machine and its control groups took away, as totals since the first sample; `null` where it is not told. */
+const machineSample = z.object({
+  atMs: ms,
+  /** Time of all processors together that the hypervisor gave to others. */
+  stolenMs: ms.nullable(),
+  /** Time in which at least one runnable thread of the machine had no processor. */
+  pressureMs: ms.nullable(),
+  /** Time for which a processor quota held up the backend's control group, or one above it. */
+  throttledMs: ms.nullable(),
+  throttledPeriods: z.number().int().nullable(),
+  /** Time that the machine slept, which the monotonic clock and so every other time here leaves out. */
+  suspendedMs: ms.nullable(),
 });
 
 /** A time in which a loop was never seen at its selector, with the kernel's accounting of its thread over that time. */
@@ -72,6 +100,7 @@ const loop = z.object({
   samples: z.number().int(),
   samplesAtSelector: z.number().int(),
   stints: z.array(stint),
+  holds: z.array(hold).optional(),
   /** When its process died, the gate not having ended it. */
   goneMs: ms.nullable(),
 });
@@ -149,6 +178,8 @@ const stream = z.object({
   /** HTTP status; `null` when no response head came. */
   status: z.number().int().nullable(),
   contentType: z.string().nullable(),
+  /** By its headers a cache in front of the backend gave it. */
+  isCached: z.boolean().optional(),
   firstByteMs: ms.nullable(),
   bytes: z.number().int(),
   events: z.number().int(),
@@ -164,6 +195,8 @@ const probe = z.object({
   /** Until the answer was complete; `null` when none came. */
   latencyMs: ms.nullable(),
   status: z.number().int().nullable(),
+  /** By its headers a cache in front of the backend gave it. */
+  isCached: z.boolean().optional(),
   /** Connection error; with `latencyMs` and `error` both `null` it was still unanswered when probing ended. */
   error: z.string().nullable(),
 });
@@ -171,7 +204,7 @@ const probe = z.object({
 /** A span in which the gate itself was not scheduled; it never counts against the backend. */
 const delay = z.object({ startMs: ms, durationMs: ms });
 
-export const evidenceSchema = z.object({
+const attempt = z.object({
   schemaVersion: z.literal(evidenceSchemaVersion),
   gate: z.object({
     version: z.string(),
@@ -202,6 +235,8 @@ export const evidenceSchema = z.object({
     upstream: z.string(),
     pySpy: z.string(),
   }),
+  /** About one a second; absent in older files. */
+  machine: z.array(machineSample).optional(),
   phases: z.array(phase),
   backend: z.object({
     pid: pid.nullable(),
@@ -232,6 +267,8 @@ export const evidenceSchema = z.object({
       alive: z.boolean(),
     }),
   ),
+  /** Processes that are none of the backend's and took connections to its port during the test. */
+  strangers: z.array(z.object({ atMs: ms, pid, commandLine: z.string() })).optional(),
   upstream: z.object({
     requests: z.number().int(),
     stalled: z.number().int(),
@@ -293,6 +330,11 @@ export const evidenceSchema = z.object({
   durationMs: ms.nullable(),
 });
 
+export const evidenceSchema = attempt.extend({
+  /** The first attempt, where what it saw had to be looked for again on a fresh boot; its times are its own. */
+  earlier: attempt.optional(),
+});
+
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Phase = Evidence['phases'][number];
 export type Probe = Evidence['probes'][number];
@@ -305,6 +347,8 @@ export type Task = TaskGraph['tasks'][number];
 export type Scheduling = NonNullable<Dump['loopScheduling']>;
 export type LoopEvidence = Evidence['loops'][number];
 export type ResourceSample = Evidence['resources'][number];
+export type Hold = NonNullable<LoopEvidence['holds']>[number];
+export type MachineSample = NonNullable<Evidence['machine']>[number];
 export type Stint = LoopEvidence['stints'][number];
 export type Delay = Evidence['gate']['delays'][number];
 export type SourceExcerpt = Evidence['sources'][number];

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAtSelector } from '../analysis/loop-thread.ts';
+import { wakesPerDump } from '../analysis/samples.ts';
 import { wasWorker } from '../analysis/serving.ts';
-import { wakesPerDump } from '../analysis/standing.ts';
+
+import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
 import { isAlive, readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
+import { HoldWatch } from './holds.ts';
 import { keepLongest } from './keep-longest.ts';
 
 /** About 20 samples a second: a few short reads of `/proc` each, too little to be seen in any latency. */
@@ -19,6 +22,7 @@ const gapMs = 250;
 interface Track {
   readonly evidence: LoopEvidence;
   readonly startTicks: number;
+  readonly holds: HoldWatch;
   last: Scheduling | undefined;
   lastMs: number;
   /** Where it slept when it was last seen to sleep. */
@@ -75,12 +79,15 @@ export class LoopSampler implements Disposable {
       samples: 0,
       samplesAtSelector: 0,
       stints: [],
+      holds: [],
       goneMs: null,
     };
-    this.#options.recorder.evidence.loops.push(evidence);
+    const { evidence: run } = this.#options.recorder;
+    run.loops.push(evidence);
     this.#tracks.set(pid, {
       evidence,
       startTicks: entry.startTicks,
+      holds: new HoldWatch(evidence.holds ?? [], () => run.backend.pid),
       last: undefined,
       lastMs: 0,
       sleptIn: null,
@@ -96,7 +103,13 @@ export class LoopSampler implements Disposable {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#tick(), intervalMs);
+    this.#timer = setInterval(() => {
+      try {
+        this.#tick();
+      } catch (error) {
+        this.#fail(error);
+      }
+    }, intervalMs);
   }
 
   /** Ends sampling; what is going on is kept as it stands. */
@@ -119,6 +132,14 @@ export class LoopSampler implements Disposable {
     this.stop();
   }
 
+  /** Without its samples the run would be judged by less than it seems. */
+  #fail(error: unknown): void {
+    clearInterval(this.#timer);
+    const message = `The loops could not be watched to the end: ${messageOf(error)}.`;
+    this.#options.recorder.evidence.gateErrors.push({ code: 'internal', message });
+    this.#over.abort(new Error(message));
+  }
+
   #tick(): void {
     const nowMs = this.#options.recorder.clock.nowMs();
     for (const [pid, track] of this.#tracks) {
@@ -131,8 +152,11 @@ export class LoopSampler implements Disposable {
 
   #sample(track: Track, scheduling: Scheduling, nowMs: number): void {
     const { evidence } = track;
+    const freedom = track.holds.sample(scheduling, nowMs);
+    // What it does not do while somebody else holds it is not its fault.
+    if (freedom === 'held') this.#close(track);
     // Stopped for a dump, it shows nothing of its own.
-    if (scheduling.state === 't') return;
+    if (freedom !== 'free') return;
     if (nowMs - track.lastMs > gapMs && !sleptOn(track, scheduling)) this.#close(track);
     track.last = scheduling;
     track.lastMs = nowMs;

@@ -40,6 +40,9 @@ export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposabl
     this.#worker = new Worker(workerUrl(), { workerData: config });
     this.#worker.on('message', (event: ProbeEvent) => this.#on(event));
     this.#worker.on('error', (error: Error) => this.#broken.abort(error));
+    this.#worker.on('exit', () => {
+      if (!this.#stopping) this.#broken.abort(new Error('the thread that probes ended'));
+    });
   }
 
   /** Measures every route before the first stream; probing goes on at the cadence from then. */

@@ -60,14 +60,17 @@ function watchedBy(pid: number, fd: string): Set<string> {
   return new Set([...found].map((match) => String(Number.parseInt(match[1] ?? '', 16))));
 }
 
-interface ListeningSocket {
+export interface ListeningSocket {
   readonly port: number;
+  /** As `/proc/net/tcp` writes it: hexadecimal, its words in the machine's order. */
+  readonly address: string;
   readonly inode: string;
   /** Connections that wait to be accepted: for a socket that listens, its receive queue counts these. */
   readonly waiting: number;
 }
 
-function listenersOnPort(port: number): ListeningSocket[] {
+/** The sockets themselves. */
+export function listenersOnPort(port: number): ListeningSocket[] {
   return tcpListeners().filter((socket) => socket.port === port);
 }
 
@@ -77,7 +80,7 @@ function tcpListeners(): ListeningSocket[] {
     const [port, waiting] = [local, queues].map(
       (pair) => Number.parseInt(pair?.split(':')[1] ?? '', 16) || 0,
     );
-    return [{ port: port ?? 0, inode, waiting: waiting ?? 0 }];
+    return [{ port: port ?? 0, address: local?.split(':')[0] ?? '', inode, waiting: waiting ?? 0 }];
   });
 }
 

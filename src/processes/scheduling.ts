@@ -8,7 +8,9 @@ export function readScheduling(pid: number, tid: number): Scheduling | null {
   if (stat === undefined) return null;
   const waitChannel = readProc(`${task}/wchan`)?.trim();
   const [ranNs, queuedNs] = (readProc(`${task}/schedstat`) ?? '').trim().split(' ').map(Number);
-  const switches = /^voluntary_ctxt_switches:\s+(\d+)/m.exec(readProc(`${task}/status`) ?? '');
+  const status = readProc(`${task}/status`) ?? '';
+  const switches = /^voluntary_ctxt_switches:\s+(\d+)/m.exec(status);
+  const tracerPid = Number(/^TracerPid:\s+(\d+)/m.exec(status)?.[1] ?? 0);
   return {
     state: stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '?',
     // `0` means "running" and, on some kernels, "not shown".
@@ -16,5 +18,6 @@ export function readScheduling(pid: number, tid: number): Scheduling | null {
     ranMs: ranNs === undefined || Number.isNaN(ranNs) ? null : ranNs / 1e6,
     queuedMs: queuedNs === undefined ? null : queuedNs / 1e6,
     voluntarySwitches: switches ? Number(switches[1]) : null,
+    ...(tracerPid !== 0 && { tracerPid }),
   };
 }

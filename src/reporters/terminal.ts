@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { hasFrames } from '../analysis/has-frames.ts';
 import type { PhaseListener, PhaseOutcome } from '../evidence/recorder.ts';
 import type { Phase } from '../evidence/schema.ts';
+import { reportFiles } from '../report-folder.ts';
 import type { Finding } from '../rules/rule.ts';
 import { joined, seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
@@ -93,9 +94,10 @@ export class Terminal implements PhaseListener, Reporter {
     const framed = filed.filter(hasFrames);
     const telling = framed.length > 0 ? framed : filed;
     const sources = joined([...new Set(telling.map(({ source }) => source))]);
-    const dumps = result.dumps.length > 0 ? `, dumps/ by ${sources}` : '';
+    const dumps = telling.length > 0 ? `, dumps/ by ${sources}` : '';
+    const earlier = evidence.earlier ? `, ${reportFiles.firstAttempt}/` : '';
     this.#line(
-      `  Report: ${shown.startsWith('..') ? reportDir : shown} (summary.md, result.json, evidence.json, backend.log${dumps})`,
+      `  Report: ${shown.startsWith('..') ? reportDir : shown} (summary.md, result.json, evidence.json, backend.log${dumps}${earlier})`,
     );
   }
 

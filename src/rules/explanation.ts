@@ -7,6 +7,8 @@ export interface Explanation {
   readonly fix: string | null;
   /** The line to look at, where the cause is the first to know one: a free loop has no culprit of its own. */
   readonly at?: Frame | undefined;
+  /** Nothing shows it but that nothing else is there, which a busy machine may look like too. */
+  readonly byExclusion?: true;
 }
 
 export interface NamedExplanation extends Explanation {

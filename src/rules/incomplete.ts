@@ -1,31 +1,91 @@
-import type { Rule } from './rule.ts';
+import { mayServe } from '../analysis/serving.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import type { Rule, Statement } from './rule.ts';
 import { routes } from './wording.ts';
 
-/** Everything that was planned was done, and every route answered after the last abort. Absent data never passes. */
+/** Everything that was planned was done, and whoever looks looked to the end. Absent data never passes. */
 export const incomplete: Rule = {
   id: 'incomplete',
   title: 'Was everything done that was planned?',
   outcome: 'inconclusive',
   reason: 'gate-failed',
-  evaluate: ({ plan, waves, probes, probeRoutes, shutdown }) => {
-    const settled = waves.filter(({ settledMs }) => settledMs !== null).length;
-    if (settled < plan.waves) return { message: `Only ${settled} of ${plan.waves} waves came to their end.` };
-    if (probeRoutes.length === 0) return { message: 'There was no route to probe.' };
-    if (typeof plan.shutdownTimeoutMs === 'number' && !shutdown) {
-      return { message: 'How the backend takes SIGTERM was to be looked at, and was not.' };
+  evaluate: (evidence) => {
+    for (const check of checks) {
+      const missing = check(evidence);
+      if (missing) return missing;
     }
-    const lastAbortMs = waves.at(-1)?.abortedMs ?? Number.POSITIVE_INFINITY;
-    const unasked = probeRoutes.filter(
-      ({ path }) =>
-        !probes.some(
-          (probe) => probe.path === path && probe.latencyMs !== null && probe.sentMs >= lastAbortMs,
-        ),
-    );
-    return unasked.length === 0
-      ? undefined
-      : {
-          message: `No probe of ${routes(unasked.map(({ path }) => path))} was answered after the last abort.`,
-          fix: 'Raise `settle`.',
-        };
+    return undefined;
   },
 };
+
+/** Each says what did not happen. */
+const checks: readonly ((evidence: Evidence) => Statement | undefined)[] = [
+  ({ durationMs }) => said(durationMs === null, 'The run did not come to its end.'),
+  ({ plan, waves }) => {
+    const settled = waves.filter(
+      ({ abortedMs, settledMs }) => abortedMs !== null && settledMs !== null,
+    ).length;
+    return said(settled < plan.waves, `Only ${settled} of ${plan.waves} waves came to their end.`);
+  },
+  ({ plan, upstream }) =>
+    said(
+      plan.upstream === 'stall' && upstream.stalledSinceMs === null,
+      "The backend's own requests were never stalled.",
+    ),
+  ({ probeRoutes }) => said(probeRoutes.length === 0, 'There was no route to probe.'),
+  ({ probeRoutes }) => {
+    const silent = probeRoutes.filter(
+      ({ baselineStatus, intervalMs }) => baselineStatus === null || intervalMs === null,
+    );
+    const paths = routes(silent.map(({ path }) => path));
+    return said(silent.length > 0, `No probe of ${paths} was answered before the first stream.`);
+  },
+  unansweredAfterwards,
+  ({ probingEndedMs }) => said(probingEndedMs === null, 'The thread that probes did not come to its end.'),
+  ({ processes }) =>
+    said(!processes.some(isServing), 'No process of the backend was seen alive that could serve.'),
+  ({ gate, loops }) =>
+    said(
+      // Elsewhere the kernel does not tell.
+      gate.platform.startsWith('linux') && !loops.some(({ samples }) => samples > 0),
+      'No event loop was watched.',
+    ),
+  ({ plan, shutdown }) =>
+    said(
+      typeof plan.shutdownTimeoutMs === 'number' && !shutdown,
+      'How the backend takes SIGTERM was to be looked at, and was not.',
+    ),
+  ({ streamsAfter }) => said(!streamsAfter?.length, 'No new stream was opened after the aborts.'),
+  ({ resources }) =>
+    said(
+      resources.length > 0 && !resources.some(({ moment }) => moment === 'released'),
+      'What the aborted streams left behind was not measured.',
+    ),
+];
+
+function said(isMissing: boolean, message: string): Statement | undefined {
+  return isMissing ? { message } : undefined;
+}
+
+function isServing(process: Evidence['processes'][number]): boolean {
+  return process.alive && mayServe(process);
+}
+
+/** The backend itself has to have answered; a cache in front of it would do so while it hangs. */
+function unansweredAfterwards({ probes, probeRoutes, waves }: Evidence): Statement | undefined {
+  const lastAbortMs = waves.at(-1)?.abortedMs ?? Number.POSITIVE_INFINITY;
+  const answers = probes.filter(
+    ({ latencyMs, status, sentMs }) => latencyMs !== null && status !== null && sentMs >= lastAbortMs,
+  );
+  const unasked = probeRoutes.filter(
+    (route) => !answers.some(({ path, isCached }) => path === route.path && !isCached),
+  );
+  if (unasked.length === 0) return undefined;
+  const paths = routes(unasked.map(({ path }) => path));
+  return answers.some(({ path }) => unasked.some((route) => route.path === path))
+    ? {
+        message: `No probe of ${paths} was answered by the backend itself after the last abort, only by a cache in front of it.`,
+        fix: 'Let `url` lead to the backend itself.',
+      }
+    : { message: `No probe of ${paths} was answered after the last abort.`, fix: 'Raise `settle`.' };
+}

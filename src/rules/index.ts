@@ -1,7 +1,8 @@
-import { messageOf } from '../errors.ts';
 import type { Evidence } from '../evidence/schema.ts';
+import { backendStopped } from './backend-stopped.ts';
 import { bootBlocked } from './boot-blocked.ts';
 import { crashed } from './crashed.ts';
+import { decisiveOf, evaluateAll, type RuleResult } from './evaluate.ts';
 import { failedProbes } from './failed-probes.ts';
 import { gateFailed } from './gate-failed.ts';
 import { incomplete } from './incomplete.ts';
@@ -12,19 +13,21 @@ import { loopBlocked } from './loop-blocked.ts';
 import { loopUnproven } from './loop-unproven.ts';
 import { notExercised } from './not-exercised.ts';
 import { notReady } from './not-ready.ts';
-import { type Finding, pageOf, type Reason, type Rule } from './rule.ts';
+import { isReproduced, notReproduced } from './not-reproduced.ts';
+import type { Rule } from './rule.ts';
 import { runnerStarved } from './runner-starved.ts';
 import { serviceUnresponsive } from './service-unresponsive.ts';
 import { shutdownBlocked } from './shutdown-blocked.ts';
 import { streamRefused } from './stream-refused.ts';
 import { workerReplaced } from './worker-replaced.ts';
 
-/** Every rule, the weightiest first: the first that speaks at level `error` decides the verdict. */
-export const rules: readonly Rule[] = [
+/** The rules over one attempt, the weightiest first. */
+const ofAnAttempt: readonly Rule[] = [
   interrupted,
   bootBlocked,
   loopBlocked,
   crashed,
+  backendStopped,
   workerReplaced,
   gateFailed,
   notReady,
@@ -40,47 +43,25 @@ export const rules: readonly Rule[] = [
   leftBehind,
 ];
 
-export interface RuleResult {
-  readonly finding: Finding;
-  readonly rule: Rule;
-  readonly reason: Reason;
-}
+/** Every rule: the first that speaks at level `error` decides the verdict. */
+export const rules: readonly Rule[] = [notReproduced(ofAnAttempt), ...ofAnAttempt];
 
 /**
  * What the rules have to say. Each presupposes that the weightier ones above it found no error, so only the first error
- * counts; warnings and notes always do. A rule that throws is a finding of its own, never a pass.
+ * counts; warnings and notes always do.
  */
 export function evaluateRules(evidence: Evidence): RuleResult[] {
-  const results = rules.map((rule) => evaluateRule(rule, evidence)).filter((result) => result !== undefined);
-  const decisive = results.find(({ finding }) => finding.level === 'error');
-  return results.filter((result) => result === decisive || result.finding.level !== 'error');
+  const results = evaluateAll(rules, evidence);
+  const decisive = decisiveOf(results);
+  return results
+    .filter((result) => result === decisive || result.finding.level !== 'error')
+    .map((result) => (result === decisive ? withAttempts(result, evidence) : result));
 }
 
-function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
-  try {
-    const statement = rule.evaluate(evidence);
-    if (!statement) return undefined;
-    const {
-      ruleId = rule.id,
-      reason = rule.reason,
-      message,
-      level = 'error',
-      location = null,
-      pid = null,
-      fix = null,
-    } = statement;
-    return { rule, reason, finding: { ruleId, level, message, location, pid, fix, page: pageOf(ruleId) } };
-  } catch (error) {
-    const message = `The rule ${rule.id} could not be applied: ${messageOf(error)}.`;
-    const finding: Finding = {
-      ruleId: rule.id,
-      level: 'error',
-      message,
-      location: null,
-      pid: null,
-      fix: null,
-      page: pageOf(rule.id),
-    };
-    return { rule: { ...rule, outcome: 'inconclusive' }, reason: 'gate-failed', finding };
-  }
+/** Says of what both attempts have shown that they did. */
+function withAttempts(second: RuleResult, { earlier }: Evidence): RuleResult {
+  const first = earlier && decisiveOf(evaluateAll(ofAnAttempt, earlier));
+  if (!first || !isReproduced(first, second)) return second;
+  const message = `${second.finding.message.replace(/\.$/, '')} (reproduced 2 of 2, each on a fresh boot).`;
+  return { ...second, finding: { ...second.finding, message } };
 }

@@ -1,6 +1,7 @@
 import { type Block, findBlocks } from '../analysis/block.ts';
 import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
 import { findStandingLoops, type StandingLoop } from '../analysis/standing.ts';
+import { hadHardlyATurn } from '../analysis/starvation.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { accounting } from './accounting.ts';
 import { explainBlock } from './blocked-loop/index.ts';
@@ -20,7 +21,12 @@ export const loopBlocked: Rule = {
     const standing = findStandingLoops(evidence)[0];
     const block =
       standing?.block ?? (misses.length > 0 ? findBlocks(dumpsSince(misses, evidence))[0] : undefined);
-    if (block) return statement(whatWasSeen(block.pid, misses, standing, evidence), block, evidence);
+    if (block) {
+      return {
+        ...statement(whatWasSeen(block.pid, misses, standing, evidence), block, evidence),
+        restsOnLatency: hadHardlyATurn(block.moments, standing?.stint.ranMs ?? null),
+      };
+    }
     return standing && withoutStack(standing, misses, evidence);
   },
 };

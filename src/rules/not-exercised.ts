@@ -31,5 +31,6 @@ function whyNot({ streams, backend }: Evidence): string {
   if (ended.length > 0) return `${counted(ended.length, 'stream')} ended before the abort`;
   const failed = asked.find(({ end }) => end === 'failed');
   if (failed) return `the connection failed (${failed.error})`;
+  if (asked.some(({ isCached }) => isCached)) return 'a cache in front of the backend answered';
   return 'it sent no byte';
 }

@@ -13,8 +13,8 @@ export const notReady: Rule = {
   reason: 'not-ready',
   evaluate: (evidence) => {
     const { backend, plan } = evidence;
-    if (backend.readyMs !== null) return undefined;
     if (backend.startedMs === null) return { message: 'The backend was never started.' };
+    if (backend.readyMs !== null) return undefined;
     if (backend.exit)
       return { message: exitedWhileBooting(evidence), pid: backend.pid, fix: fixOf(evidence) };
     const why = backend.lastReadinessError ? ` (last try: ${backend.lastReadinessError})` : '';

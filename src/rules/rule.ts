@@ -16,6 +16,8 @@ export type Reason =
   | 'not-ready'
   | 'not-exercised'
   | 'runner-starved'
+  | 'not-reproduced'
+  | 'backend-stopped'
   | 'loop-unproven'
   | 'port-in-use'
   | 'gate-failed'
@@ -51,7 +53,11 @@ export function pageOf(ruleId: string): string {
 
 /** What a rule says. Without a `ruleId` of its own, that of a cause, the finding gets the rule's. */
 export type Statement = Pick<Finding, 'message'> &
-  Partial<Omit<Finding, 'message' | 'page'>> & { readonly reason?: Reason };
+  Partial<Omit<Finding, 'message' | 'page'>> & {
+    readonly reason?: Reason;
+    /** Only time tells: a busy machine could look the same, so it takes a second attempt on a fresh boot. */
+    readonly restsOnLatency?: boolean;
+  };
 
 /** A pure function of the evidence. See `docs/adding-a-rule.md`. */
 export interface Rule {

@@ -1,5 +1,9 @@
-import { findMisses, missedByOwnDelay } from '../analysis/misses.ts';
-import { wasStarved } from '../analysis/starvation.ts';
+import { lostMs } from '../analysis/delays.ts';
+import { machineDuring, tookMost } from '../analysis/machine.ts';
+import { findExcused, findMisses } from '../analysis/misses.ts';
+import { spanOf, wasStarved } from '../analysis/starvation.ts';
+import type { Evidence } from '../evidence/schema.ts';
+import { machineWords } from './machine-words.ts';
 import type { Rule } from './rule.ts';
 import { seconds } from './wording.ts';
 
@@ -10,19 +14,35 @@ export const runnerStarved: Rule = {
   outcome: 'inconclusive',
   reason: 'runner-starved',
   evaluate: (evidence) => {
-    const fix = 'Run the gate again, on a runner with less other work or more processors.';
-    const misses = findMisses(evidence);
-    if (misses.length > 0 && wasStarved(misses, evidence)) {
-      return {
-        message:
-          'A probe missed the deadline while the event loop was ready to run and got no processor for most of the time, so the machine was too busy to judge the backend.',
-        fix,
-      };
-    }
-    if (misses.length > 0 || !missedByOwnDelay(evidence)) return undefined;
-    return {
-      message: `The gate itself stood still for up to ${seconds(evidence.gate.maxDelayMs)}, so the machine was too busy to judge the backend.`,
-      fix,
-    };
+    const message = starving(evidence);
+    return message === undefined
+      ? undefined
+      : {
+          message: `${message}, so the machine was too busy to judge the backend.`,
+          fix: 'Run the gate again, on a runner with less other work or more processors.',
+          restsOnLatency: true,
+        };
   },
 };
+
+function starving(evidence: Evidence): string | undefined {
+  const misses = findMisses(evidence);
+  if (misses.length > 0) {
+    const { startMs, endMs } = spanOf(misses);
+    const words = machineWords(startMs, endMs, evidence);
+    if (wasStarved(misses, evidence)) {
+      return `A probe missed the deadline while the event loop was ready to run and got no processor for most of the time${words}`;
+    }
+    const shares = machineDuring(startMs, endMs, evidence);
+    return shares && tookMost(shares)
+      ? `A probe missed the deadline while the backend was not given most of its processor time${words}`
+      : undefined;
+  }
+  const late = findExcused(evidence);
+  if (late.length === 0) return undefined;
+  const { startMs, endMs } = spanOf(late);
+  const { maxDelayMs, delays } = evidence.gate;
+  return lostMs(startMs, endMs, delays) > 0
+    ? `The gate itself stood still for up to ${seconds(maxDelayMs)}${machineWords(startMs, endMs, evidence)}`
+    : undefined;
+}

@@ -29,6 +29,7 @@ export const serviceUnresponsive: Rule = {
       message: `${seen}; ${cause?.because ?? loopAtThatTime(silent, evidence)}${waitingTask(silent, evidence)}.`,
       location: cause?.at ? location(cause.at, evidence) : null,
       pid: evidence.backend.pid,
+      restsOnLatency: silent.length > 0 && (cause === undefined || cause.byExclusion === true),
     };
   },
 };

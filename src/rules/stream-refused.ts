@@ -16,6 +16,7 @@ export const streamRefused: Rule = {
     return {
       message: `${plan.streamMethod} ${plan.streamPath} streamed before, and after ${counted(aborted, 'aborted stream')} no new stream is accepted for ${seconds(plan.deadlineMs)}: ${whatCame(last)}.`,
       pid: backend.pid,
+      restsOnLatency: isSilent(last),
       fix: 'Give back what a stream takes (a slot, a semaphore, a connection of a pool) in `finally` or by `async with`, so that a client that leaves frees it too.',
     };
   },
@@ -25,4 +26,9 @@ function whatCame({ status, error, end }: Stream): string {
   if (status !== null && status >= 300) return `it is answered with status ${status}`;
   if (status !== null) return 'it is answered and sends no byte';
   return end === 'failed' && error !== null ? `the connection fails (${error})` : 'it gets no answer';
+}
+
+/** Nobody said no: there was no answer, or no byte of one. */
+function isSilent({ status, end }: Stream): boolean {
+  return status === null ? end !== 'failed' : status < 300;
 }

@@ -1,9 +1,16 @@
 import { findBlocks } from '../analysis/block.ts';
+import { lostMs } from '../analysis/delays.ts';
+import { machineDuring, tookMost } from '../analysis/machine.ts';
 import { wasWorker } from '../analysis/serving.ts';
+import { wasStarved } from '../analysis/starvation.ts';
+import type { Evidence } from '../evidence/schema.ts';
 import { explainBlock } from './blocked-loop/index.ts';
 import type { Rule } from './rule.ts';
 import { since } from './silence.ts';
 import { location } from './wording.ts';
+
+/** Of uvicorn's and the like, with some slack. */
+const supervisorsPatienceMs = 8_000;
 
 /** A worker died during the test, killed by its supervisor or by itself, while the backend as a whole lives on. */
 export const workerReplaced: Rule = {
@@ -18,7 +25,14 @@ export const workerReplaced: Rule = {
     const block = findBlocks(
       evidence.dumps.filter(({ pid, trigger }) => pid === gone.pid && trigger === 'silence'),
     )[0];
-    if (!block) return { message: `${died}.`, pid: gone.pid, fix: 'See backend.log for what ended it.' };
+    if (!block) {
+      return {
+        message: `${died}.`,
+        pid: gone.pid,
+        fix: 'See backend.log for what ended it.',
+        restsOnLatency: mayHaveStarved(gone.goneMs, evidence),
+      };
+    }
     const { because, fix } = explainBlock(block, evidence);
     return {
       message: `${died}; before, ${because}, so its supervisor took it for dead.`,
@@ -28,3 +42,15 @@ export const workerReplaced: Rule = {
     };
   },
 };
+
+/** Supervisors kill a worker that is silent for 5 s, which one on a busy machine may be through no fault of its own. */
+function mayHaveStarved(goneMs: number, evidence: Evidence): boolean {
+  const startMs = goneMs - supervisorsPatienceMs;
+  const shares = machineDuring(startMs, goneMs, evidence);
+  const stoodMs = lostMs(startMs, goneMs, evidence.gate.delays);
+  return (
+    stoodMs > 0 ||
+    (shares !== undefined && tookMost(shares)) ||
+    wasStarved([{ sentMs: startMs, waitedMs: supervisorsPatienceMs }], evidence)
+  );
+}

@@ -77,6 +77,7 @@ function withDefault<T extends z.ZodType>(type: T, meta: SettingMeta & { readonl
 
 const abortModeNames = ['reset', 'close', 'early'] as const;
 const upstreamModeNames = ['live', 'stall'] as const;
+const confirmPolicies = ['auto', 'off'] as const;
 const artifactPolicies = ['on-failure', 'always', 'never'] as const;
 
 /** How a stream is left: see `streams/abort-modes/`. */
@@ -178,6 +179,12 @@ export const settingsSchema = z.strictObject({
     takes: 'a duration of at least 100ms, such as 5s',
     default: '5s',
   }),
+  confirm: withDefault(z.enum(confirmPolicies), {
+    description:
+      'Whether a failure that nothing but lost time shows is looked for once more on a fresh boot before the verdict: `auto` or `off`.',
+    takes: confirmPolicies.join(' or '),
+    default: 'auto',
+  }),
   clients: withDefault(count(10_000), {
     description: 'Streams that are open at once in a wave.',
     takes: 'a whole number from 1 to 10000',
@@ -278,6 +285,7 @@ export function toSettings(parsed: Parsed) {
     probes: parsed.probes,
     syncProbe: parsed['sync-probe'],
     deadlineMs: parsed.deadline,
+    confirm: parsed.confirm,
     clients: parsed.clients,
     waves: parsed.waves,
     holdMs: parsed.hold,

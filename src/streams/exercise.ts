@@ -3,7 +3,7 @@ import type { Recorder } from '../evidence/recorder.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Plan, Wave } from '../plan/plan.ts';
 import { joined } from '../rules/wording.ts';
-import { either, pause } from '../waiting.ts';
+import { either, patiently, pause } from '../waiting.ts';
 import { abortModes } from './abort-modes/index.ts';
 import { StreamClient } from './stream-client.ts';
 
@@ -51,7 +51,7 @@ async function runWave(
   try {
     if (mode.when === 'after-hold') {
       const opened = Promise.all(clients.map((client) => client.opened));
-      await either(Promise.race([opened, pause(plan.deadlineMs, over)]), over);
+      await either(Promise.race([opened, patiently(plan.deadlineMs, over)]), over);
       await pause(wave.holdMs, over);
       for (const client of clients) client.abort();
     } else {

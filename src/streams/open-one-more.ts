@@ -1,7 +1,7 @@
 import { wasOpen } from '../analysis/exercised.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
-import { either, pause } from '../waiting.ts';
+import { either, patiently, pause } from '../waiting.ts';
 import { abortModes } from './abort-modes/index.ts';
 import { StreamClient } from './stream-client.ts';
 
@@ -15,19 +15,22 @@ const retryMs = 200;
  */
 export async function openOneMore(plan: Plan, recorder: Recorder, over: AbortSignal): Promise<boolean> {
   const { clock, evidence } = recorder;
-  const untilMs = clock.nowMs() + plan.deadlineMs;
+  const late = new AbortController();
+  const opened = new AbortController();
+  const end = AbortSignal.any([over, late.signal, opened.signal]);
+  void patiently(plan.deadlineMs, end).then(() => late.abort());
   evidence.streamsAfter = [];
-  while (!over.aborted) {
+  while (!end.aborted) {
     const client = new StreamClient(plan, 0, abortModes.close, clock);
-    // One attempt after another with the same end is one fact.
-    evidence.streamsAfter = [client.record];
-    await either(Promise.race([client.opened, pause(untilMs - clock.nowMs(), over)]), over);
+    await either(client.opened, end);
     // The first byte of an error page is none of a stream.
     const isOpen = wasOpen(client.record);
+    // One attempt after another with the same end is one fact. One that was cut short by the end has none.
+    if (!end.aborted || evidence.streamsAfter.length === 0) evidence.streamsAfter = [client.record];
     client.abort();
     client.close();
-    if (isOpen || clock.nowMs() + retryMs >= untilMs) return isOpen;
-    await pause(retryMs, over);
+    if (isOpen) opened.abort();
+    else await pause(retryMs, end);
   }
-  return false;
+  return opened.signal.aborted;
 }

@@ -4,7 +4,7 @@ import type { Client, Dispatcher } from 'undici';
 import type { RunClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Stream } from '../evidence/schema.ts';
-import { freshClient } from '../http-client.ts';
+import { freshClient, isFromCache, uncached } from '../http-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AbortMode } from './abort-modes/abort-mode.ts';
 
@@ -56,7 +56,7 @@ export class StreamClient {
       {
         method: plan.stream.method as Dispatcher.HttpMethod,
         path: pathname + search,
-        headers: { accept: 'text/event-stream', ...plan.stream.headers },
+        headers: { accept: 'text/event-stream', ...uncached, ...plan.stream.headers },
         body: plan.stream.body ?? null,
       },
       this.#handler(),
@@ -84,6 +84,7 @@ export class StreamClient {
       },
       onResponseStart: (_controller, status, headers) => {
         this.record.status = status;
+        if (isFromCache(headers)) this.record.isCached = true;
         this.record.contentType = String(headers['content-type'] ?? '') || null;
       },
       onResponseData: (_controller, chunk) => {

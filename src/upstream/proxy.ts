@@ -38,6 +38,12 @@ export class UpstreamProxy implements AsyncDisposable {
     proxy.#server.once('error', reject);
     proxy.#server.listen(0, '127.0.0.1', resolve);
     await promise;
+    proxy.#server.off('error', reject);
+    // Without it the backend's requests fail instead of hanging, and nothing is tested.
+    proxy.#server.on('error', (error) => {
+      const message = `The proxy for the backend's own requests failed: ${messageOf(error)}.`;
+      recorder.evidence.gateErrors.push({ code: 'internal', message });
+    });
     return proxy;
   }
 

@@ -2,27 +2,27 @@ import { summarizeLatency } from '../analysis/latency.ts';
 import { findMisses } from '../analysis/misses.ts';
 import { processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
-import { evaluateRules, type RuleResult } from '../rules/index.ts';
+import { decisiveOf, type RuleResult } from '../rules/evaluate.ts';
+import { evaluateRules } from '../rules/index.ts';
+import type { Reason } from '../rules/rule.ts';
 import { counted, joined, routes, seconds } from '../rules/wording.ts';
 import { explainDumps, type Judgement } from './explain-dumps.ts';
-import { type Result, resultSchemaVersion } from './result.ts';
+import { type Attempt, type Result, resultSchemaVersion } from './result.ts';
 
 /** The verdict over a run: a pure function, so the same evidence always gives the same result. */
 export function judge(evidence: Evidence): Result {
-  // A run has at least one wave; without any, somebody only looked.
-  const looked =
-    evidence.plan.waves === 0 && evidence.gateErrors.length === 0 && evidence.interrupted === null;
-  const { outcome, findings } = looked ? explainDumps(evidence) : applyRules(evidence);
+  const { outcome, findings } = judgementOf(evidence);
   return {
     schemaVersion: resultSchemaVersion,
     ...outcome,
     findings,
+    attempts: attemptsOf(evidence),
     probes: probeSummaries(evidence),
     streams: streamSummary(evidence),
     stalls: stallsOf(evidence, findings.find(({ level }) => level === 'error')?.pid ?? evidence.backend.pid),
     processes: evidence.processes.map(({ pid, role, python }) => ({ pid, role, python })),
-    dumps: evidence.dumps.flatMap(({ files }) => files),
-    durationMs: evidence.durationMs ?? 0,
+    dumps: [...(evidence.earlier?.dumps ?? []), ...evidence.dumps].flatMap(({ files }) => files),
+    durationMs: (evidence.earlier?.durationMs ?? 0) + (evidence.durationMs ?? 0),
     phases: evidence.phases.map(({ name, startMs, durationMs }) => ({
       name,
       startMs,
@@ -31,9 +31,36 @@ export function judge(evidence: Evidence): Result {
   };
 }
 
+function judgementOf(evidence: Evidence): Judgement {
+  // A run has at least one wave; without any, somebody only looked.
+  const looked =
+    evidence.plan.waves === 0 && evidence.gateErrors.length === 0 && evidence.interrupted === null;
+  return looked ? explainDumps(evidence) : applyRules(evidence);
+}
+
+/** The reason for which an attempt has to be repeated before it counts; `undefined` when its verdict stands by itself. */
+export function restingOnLatency(evidence: Evidence): Reason | undefined {
+  const decisive = decisiveOf(evaluateRules(evidence));
+  return decisive?.restsOnLatency ? decisive.reason : undefined;
+}
+
+function attemptsOf({ earlier, ...last }: Evidence): Attempt[] {
+  return [...(earlier ? [earlier] : []), last].map((evidence) => {
+    const { verdict, reason, message } = judgementOf(evidence).outcome;
+    const waits = probeSummaries(evidence).flatMap(({ maxMs }) => (maxMs === null ? [] : [maxMs]));
+    return {
+      verdict,
+      reason,
+      message,
+      longestWaitMs: waits.length > 0 ? Math.max(...waits) : null,
+      durationMs: evidence.durationMs ?? 0,
+    };
+  });
+}
+
 function applyRules(evidence: Evidence): Judgement {
   const results = evaluateRules(evidence);
-  const decisive = results.find(({ finding }) => finding.level === 'error');
+  const decisive = decisiveOf(results);
   return { outcome: outcomeOf(decisive, evidence), findings: results.map(({ finding }) => finding) };
 }
 

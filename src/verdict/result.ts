@@ -2,6 +2,16 @@ import type { Finding, Location, Outcome, Reason } from '../rules/rule.ts';
 
 export const resultSchemaVersion = 1;
 
+/** What one boot by itself showed. */
+export interface Attempt {
+  readonly verdict: Outcome;
+  readonly reason: Reason;
+  readonly message: string;
+  /** The longest that a probe took or waited in vain; `null` when none was sent. */
+  readonly longestWaitMs: number | null;
+  readonly durationMs: number;
+}
+
 /** `result.json`. All times are milliseconds; `startMs` and `firstDumpMs` count from the
  * beginning of the run. */
 export interface Result {
@@ -12,6 +22,8 @@ export interface Result {
   readonly message: string;
   readonly culprit: Location | null;
   readonly findings: readonly Finding[];
+  /** Each boot of the run, the last one the one that everything else here tells of. */
+  readonly attempts: readonly Attempt[];
   readonly probes: readonly {
     path: string;
     count: number;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dumpsSince, findMisses, missedByOwnDelay } from '../../../src/analysis/misses.ts';
+import { dumpsSince, findExcused, findMisses } from '../../../src/analysis/misses.ts';
 import type { Probe } from '../../../src/evidence/schema.ts';
 import {
   dump,
@@ -66,9 +66,9 @@ describe('a delay of the gate itself', () => {
 
   test('is told apart from a miss', () => {
     const delays = [{ startMs: 3_000, durationMs: 300 }];
-    expect(missedByOwnDelay(run([late], { delays }))).toBe(true);
-    expect(missedByOwnDelay(run([late]))).toBe(false);
-    expect(missedByOwnDelay(run([probe()], { delays }))).toBe(false);
+    expect(findExcused(run([late], { delays }))).toEqual([{ sentMs: late.sentMs, waitedMs: late.latencyMs }]);
+    expect(findExcused(run([late]))).toEqual([]);
+    expect(findExcused(run([probe()], { delays }))).toEqual([]);
   });
 });
 

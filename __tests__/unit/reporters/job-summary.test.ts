@@ -38,6 +38,8 @@ test('the page of a green run', () => {
 | ✅ | Stacks of every Python process | 1 dump by py-spy |
 | ✅ | <code>ThreadPoolExecutor.shutdown</code> on an event loop | in none of 1 dump |
 | ✅ | Responsive after each wave of aborted streams | 3 of 3 waves, 10 streams open when aborted |
+| ✅ | A new stream is accepted after the aborts | status 200 |
+| ✅ | Aborted streams give back what they took | nothing grows with every stream |
 | ✅ | The event loop is free at the end | pid 4711 |
 | ✅ | Responsive while streams are open | 30 probes, slowest 3 ms |
 | ✅ | Every worker looked at | pid 4711 &#40;Python 3.11&#41; |`);

@@ -32,7 +32,10 @@ const steps = [
 ] as const;
 
 function rows(evidence: Evidence): Record<string, string> {
-  const all = triage({ evidence, result: judge(evidence), reportDir: '/tmp' });
+  // Two rows are only there where somebody looked, and have tests of their own.
+  const { streamsAfter: _, ...rest } = evidence;
+  const resources = evidence.resources.map(({ moment: _moment, ...sample }) => sample);
+  const all = triage({ evidence: { ...rest, resources }, result: judge(evidence), reportDir: '/tmp' });
   expect(all).toHaveLength(steps.length);
   return Object.fromEntries(all.map(({ result, detail }, index) => [steps[index], `${result}: ${detail}`]));
 }

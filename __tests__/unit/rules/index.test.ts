@@ -3,7 +3,7 @@ import type { Evidence } from '../../../src/evidence/schema.ts';
 import { evaluateRules, rules } from '../../../src/rules/index.ts';
 import { failedDump, makeEvidence, makeHang, probe } from '../../support/make-evidence.ts';
 
-/** Of the contract's table of verdicts, and the two of the gate's own that it leaves open with "…". */
+/** Of the contract's table of verdicts, and those of the gate's own that it leaves open with "…". */
 const documented = {
   fail: [
     'loop-blocked',
@@ -23,6 +23,8 @@ const documented = {
     'interrupted',
     'loop-unproven',
     'gate-failed',
+    'not-reproduced',
+    'backend-stopped',
   ],
 };
 

@@ -16,6 +16,7 @@ test('every default is that of the contract', () => {
     probes: ['/', '/health'],
     syncProbe: 'auto',
     deadlineMs: 5_000,
+    confirm: 'auto',
     clients: 5,
     waves: 3,
     holdMs: 1_000,
@@ -32,7 +33,7 @@ test('every default is that of the contract', () => {
 test('the settings are those of the contract, each with its documentation', () => {
   expect([...settingNames].sort()).toEqual(
     [
-      'abort artifact boot-timeout clients command config deadline dump-after env hold pid probes py-spy ready',
+      'abort artifact boot-timeout clients command config confirm deadline dump-after env hold pid probes py-spy ready',
       'report-dir settle shutdown-timeout stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );

@@ -16,6 +16,7 @@ export const lostAwait: FreeLoopCause = {
     const isAccepted = acceptQueue.some(({ atMs, connections }) => atMs >= startMs && connections === 0);
     if (isBroken || !isLoopFree || dumps.length < 2 || !isIdle || !isAccepted) return undefined;
     return {
+      byExclusion: true,
       because:
         'the event loop was free and no thread was inside the application, so the request awaits something that nobody completes: an `asyncio.Lock` or a slot that an aborted stream did not give back, a queue, a future, or a connection of an asynchronous pool',
       fix: 'Hold locks, semaphores and connections in `async with`, so that the cancellation of a stream gives them back, and put `asyncio.timeout(…)` around every wait for another task.',

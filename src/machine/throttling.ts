@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readProc } from '../processes/process-table.ts';
+
+export interface ThrottledFigures {
+  readonly throttledMs: number | null;
+  readonly throttledPeriods: number | null;
+}
+
+/** A quota on processor time that may hold up one process. */
+export interface Throttling {
+  /** Since it was looked for; `null` where no control group tells. */
+  read(): ThrottledFigures;
+}
+
+/** Of the control group of a process and of all above it, of either version: the one that is held up most. */
+export function findThrottling(pid: number | null): Throttling {
+  const found = filesOf(pid).flatMap((file) => {
+    const first = readStat(file);
+    return first ? [{ file, first }] : [];
+  });
+  return {
+    read: () => {
+      const since = found.flatMap(({ file, first }) => {
+        const now = readStat(file);
+        return now ? [{ ms: now.ms - first.ms, periods: now.periods - first.periods }] : [];
+      });
+      if (since.length === 0) return { throttledMs: null, throttledPeriods: null };
+      return {
+        throttledMs: Math.round(Math.max(...since.map(({ ms }) => ms))),
+        throttledPeriods: Math.max(...since.map(({ periods }) => periods)),
+      };
+    },
+  };
+}
+
+function filesOf(pid: number | null): string[] {
+  const mounts = mountsOfGroups();
+  const lines = (readProc(`${pid ?? 'self'}/cgroup`) ?? '').split('\n');
+  return lines.flatMap((line) => {
+    // The path may hold colons itself.
+    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    if (controllers === undefined || path === undefined) return [];
+    const root = controllers === '' ? mounts.unified : mounts.cpu;
+    if (root === undefined || (controllers !== '' && !controllers.split(',').includes('cpu'))) return [];
+    return pathsUp(path).map((at) => join(root, at, 'cpu.stat'));
+  });
+}
+
+/** `/a/b`, `/a` and `/`. In a container the upper ones are not there, or are not what their names say. */
+function pathsUp(path: string): string[] {
+  const paths = [path];
+  for (let at = path; at !== dirname(at); at = dirname(at)) paths.push(dirname(at));
+  return paths;
+}
+
+function mountsOfGroups(): { unified: string | undefined; cpu: string | undefined } {
+  const rows = (readProc('self/mounts') ?? '').split('\n').map((line) => line.split(' '));
+  const unified = rows.find(([, , type]) => type === 'cgroup2')?.[1];
+  const cpu = rows.find(
+    ([, , type, options]) => type === 'cgroup' && options?.split(',').includes('cpu'),
+  )?.[1];
+  return { unified, cpu };
+}
+
+/** Version 2 counts in microseconds, version 1 in nanoseconds. A group without a quota has neither. */
+function readStat(file: string): { ms: number; periods: number } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const figure = (name: string) => new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1];
+  const [micro, nano] = [figure('throttled_usec'), figure('throttled_time')];
+  if (micro === undefined && nano === undefined) return undefined;
+  const ms = micro === undefined ? Number(nano) / 1e6 : Number(micro) / 1e3;
+  return { ms, periods: Number(figure('nr_throttled') ?? 0) };
+}
