@@ -3,8 +3,10 @@ import * as core from '@actions/core';
 import { GateError, messageOf } from './errors.ts';
 import { runGate } from './gate.ts';
 import { interruptNotice, interruptSignal } from './interrupt.ts';
+import { secretsOfSettings } from './redaction/secrets.ts';
 import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
+import { guardCommandFiles } from './reporters/github/command-files.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
@@ -19,6 +21,8 @@ import { exitCodeOf, usageExitCode } from './verdict/exit-codes.ts';
 export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const settings = await loadSettings(readActionInputs(env));
+    // The runner masks what comes from its own store of secrets; not what a workflow writes down.
+    for (const secret of secretsOfSettings(settings)) core.setSecret(secret);
     const terminal = new Terminal({ stream: process.stdout, quarantine });
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
@@ -35,6 +39,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
         artifactUpload(settings.artifact, env, interrupt),
       ],
       repositoryUrl: repositoryUrl(env),
+      reclaim: guardCommandFiles(env),
       interrupt,
     });
     return exitCodeOf(result);

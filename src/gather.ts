@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { wasExercised } from './analysis/exercised.ts';
 import { mayServe } from './analysis/serving.ts';
 import { findStandingLoops } from './analysis/standing.ts';
@@ -16,7 +15,8 @@ import { planRun } from './plan-run.ts';
 import { discoverSyncRoute } from './probes/discovery/discover.ts';
 import { Prober } from './probes/prober.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
-import { prepareReportFolder, reportFiles } from './report-folder.ts';
+import type { Redactor } from './redaction/redactor.ts';
+import type { ReportFolder } from './report-folder.ts';
 import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
 import { dumpsBy, joined } from './rules/wording.ts';
 import type { Settings } from './settings/schema.ts';
@@ -35,8 +35,9 @@ const lastDumpsMs = 1_500;
 
 export interface RunOptions {
   readonly settings: Settings;
-  /** Absolute; made ready here. */
-  readonly reportDir: string;
+  /** Made ready here. */
+  readonly files: ReportFolder;
+  readonly redactor: Redactor;
   /** Absolute folder to which relative settings and reported files belong. */
   readonly workspace: string;
   readonly listener: PhaseListener;
@@ -63,7 +64,7 @@ export async function gather(options: RunOptions): Promise<Evidence> {
         interrupt: options.interrupt,
       });
       // Not before the settings have proved right: until then an earlier report is worth keeping.
-      await prepareReportFolder(options.reportDir);
+      await options.files.prepare();
       if (!plan.attach) await assertPortIsFree(plan.origin);
       phase.note(recorder.evidence.stackSources[0]?.detail ?? '');
       return prepared;
@@ -85,13 +86,16 @@ interface Prepared {
 
 async function testBackend(prepared: Prepared, options: RunOptions): Promise<void> {
   const { plan, shim, recorder } = prepared;
-  const { interrupt, reportDir } = options;
+  const { interrupt, files, redactor } = options;
   await using upstream = await UpstreamProxy.start(plan.upstream, nextHopFrom(process.env), recorder);
   await using prober = new Prober(plan, recorder);
-  const logPath = join(reportDir, reportFiles.log);
   await using backend = plan.attach
     ? new AttachedBackend(plan, recorder)
-    : await Backend.start(plan, { recorder, logPath, proxyUrl: upstream.url, runId: randomUUID(), shim });
+    : await Backend.start(plan, {
+        ...{ recorder, files, redactor, shim },
+        proxyUrl: upstream.url,
+        runId: randomUUID(),
+      });
   const { watch, sampler } = watchBackend(backend, prober, prepared, options);
   using _sampling = sampler;
   const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);
@@ -137,7 +141,7 @@ function watchBackend(
   backend: Test['backend'],
   prober: Prober,
   { plan, ladder, recorder }: Prepared,
-  { reportDir, workspace }: RunOptions,
+  { files, workspace }: RunOptions,
 ): Pick<Test, 'watch' | 'sampler'> {
   const { evidence } = recorder;
   const watch: StackWatch = new StackWatch({
@@ -145,7 +149,7 @@ function watchBackend(
     ladder,
     listProcesses: () => backend.listProcesses(plan),
     countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
-    reportDir,
+    files,
     sourceFolders: [workspace, plan.workingDirectory],
     onLoop: (pid, tid) => sampler.follow(pid, tid),
     onDump: (pid) => sampler.onDump(pid),

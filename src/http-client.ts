@@ -1,4 +1,5 @@
 import { buildConnector, Client } from 'undici';
+import { messageOf } from './errors.ts';
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -21,4 +22,34 @@ export function freshClient(origin: string, onSocket?: (socket: import('node:net
       });
     },
   });
+}
+
+/**
+ * Asks for a path and reads the answer to its end, whatever its size; nothing of it is kept or unpacked.
+ * @param signal Ends the client.
+ * @returns its status.
+ * @throws when it is not complete: undici's own readers take an answer that breaks off for one.
+ */
+export async function completeAnswer(client: Client, path: string, signal?: AbortSignal): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  let status = 0;
+  const abort = () => void client.destroy(new Error(messageOf(signal?.reason))).catch(() => {});
+  signal?.addEventListener('abort', abort, { once: true });
+  client.dispatch(
+    { method: 'GET', path },
+    {
+      onRequestStart: () => {},
+      onResponseStart: (_controller, answered) => {
+        status = answered;
+      },
+      onResponseData: () => {},
+      onResponseEnd: () => resolve(status),
+      onResponseError: (_controller, error) => reject(error),
+    },
+  );
+  try {
+    return await promise;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
 }

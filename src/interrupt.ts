@@ -7,6 +7,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export function interruptSignal(onInterrupt: (name: string) => void): AbortSignal {
   const controller = new AbortController();
+  // Without a listener it opens Node's debugger to everybody on this machine: the backend could then do as the gate does.
+  process.on('SIGUSR1', () => {});
   for (const name of signals) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(130);

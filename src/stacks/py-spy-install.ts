@@ -7,7 +7,7 @@ import { getExecOutput } from '@actions/exec';
 import { execa } from 'execa';
 import { messageOf } from '../errors.ts';
 import { killMarked, markVariable } from '../processes/terminate.ts';
-import { toolEnvironment } from '../tool-environment.ts';
+import { installEnvironment } from '../tool-environment.ts';
 import { pySpyRequirement, pySpyVersion } from './py-spy-requirement.ts';
 
 const pythonNames = ['python3', 'python'] as const;
@@ -43,7 +43,7 @@ export async function installPySpy(folder: string, interrupt: AbortSignal): Prom
     const requirement = join(workshop, 'requirements.txt');
     const target = join(workshop, 'py-spy');
     await writeFile(requirement, pySpyRequirement());
-    await pipInstall(requirement, target, { ...toolEnvironment(process.env), [mark.name]: mark.value });
+    await pipInstall(requirement, target, { ...installEnvironment(process.env), [mark.name]: mark.value });
     await moveTo(folder, target);
   } finally {
     clearTimeout(timer);
@@ -55,7 +55,7 @@ export async function installPySpy(folder: string, interrupt: AbortSignal): Prom
 
 /** The Python on PATH whose pip would install py-spy; `undefined` when there is none. */
 export async function pythonWithPip(): Promise<string | undefined> {
-  const env = { ...toolEnvironment(process.env), PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { ...installEnvironment(process.env), PYTHONDONTWRITEBYTECODE: '1' };
   for (const python of pythonNames) {
     const options = { extendEnv: false, env, timeout: 10_000, reject: false, stdin: 'ignore' } as const;
     const { exitCode } = await execa(python, ['-m', 'pip', '--version'], options);

@@ -67,6 +67,7 @@ export interface CliRun {
 }
 
 export interface RunningCli {
+  readonly pid: number;
   readonly workspace: string;
   readonly reportDir: string;
   readonly stdout: () => string;
@@ -142,6 +143,7 @@ export function startCli(options: CliOptions): RunningCli {
   }));
   ended.catch(() => {});
   return {
+    pid: child.pid ?? 0,
     workspace,
     reportDir,
     stdout: () => output.stdout,
