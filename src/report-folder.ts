@@ -39,6 +39,8 @@ export class ReportFolder {
   readonly #written = new Map<string, Fingerprint>();
   /** The folders that were made here, by what the kernel knows them by. */
   readonly #made = new Map<string, string>();
+  /** Those that were not any more when the next file was written. */
+  readonly #replaced = new Set<string>();
 
   constructor(path: string, redactor: Redactor = new Redactor([])) {
     this.path = path;
@@ -103,7 +105,9 @@ export class ReportFolder {
    * @returns names, of folders with a slash at their end.
    */
   async reclaim(): Promise<string[]> {
-    const changed = (await this.#restoreFolders()).map((folder) => `${folder}/`);
+    await this.#restoreFolders();
+    const changed = [...this.#replaced].map((folder) => `${folder}/`);
+    this.#replaced.clear();
     for (const name of await this.#present()) {
       const wanted = this.#written.get(name);
       if (wanted && (await isLike(join(this.path, name), wanted))) continue;
@@ -125,18 +129,16 @@ export class ReportFolder {
   }
 
   /** Folders that are not any more those that were made are made again. */
-  async #restoreFolders(): Promise<string[]> {
-    const replaced: string[] = [];
+  async #restoreFolders(): Promise<void> {
     for (const [folder, identity] of this.#made) {
       if (identityOf(folder) !== identity) {
-        replaced.push(folder.slice(this.path.length + 1) || '.');
+        this.#replaced.add(folder.slice(this.path.length + 1) || '.');
         await rm(folder, { recursive: true, force: true });
         await mkdir(folder, { recursive: true });
         this.#made.set(folder, identityOf(folder) ?? '');
       }
       await makeWritable(folder);
     }
-    return replaced;
   }
 
   #remove(name: string): Promise<void> {

@@ -60,7 +60,7 @@ function watchedBy(pid: number, fd: string): Set<string> {
   return new Set([...found].map((match) => String(Number.parseInt(match[1] ?? '', 16))));
 }
 
-interface ListeningSocket {
+export interface ListeningSocket {
   readonly port: number;
   readonly inode: string;
   /** Connections that wait to be accepted: for a socket that listens, its receive queue counts these. */
@@ -72,13 +72,14 @@ function listenersOnPort(port: number): ListeningSocket[] {
 }
 
 function tcpListeners(): ListeningSocket[] {
-  return ['net/tcp', 'net/tcp6'].flatMap(rowsOf).flatMap(([, local, , state, queues, , , , , inode]) => {
-    if (state !== listenState || inode === undefined) return [];
-    const [port, waiting] = [local, queues].map(
-      (pair) => Number.parseInt(pair?.split(':')[1] ?? '', 16) || 0,
-    );
-    return [{ port: port ?? 0, inode, waiting: waiting ?? 0 }];
-  });
+  return ['net/tcp', 'net/tcp6'].flatMap(rowsOf).flatMap(listenerOf);
+}
+
+/** A row of `/proc/net/tcp`, when it is of a socket that listens. */
+export function listenerOf([, local, , state, queues, , , , , inode]: readonly string[]): ListeningSocket[] {
+  if (state !== listenState || inode === undefined) return [];
+  const [port, waiting] = [local, queues].map((pair) => Number.parseInt(pair?.split(':')[1] ?? '', 16) || 0);
+  return [{ port: port ?? 0, inode, waiting: waiting ?? 0 }];
 }
 
 function unixListeners(): string[] {
