@@ -43,7 +43,11 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
   await write.catch((error) => {
     evidence.gateErrors.push(unwritten(reportFiles.evidence, messageOf(error)));
   });
-  const report: Report = { evidence, result: judge(evidence), reportDir: files.path, repositoryUrl };
+  const result = judge(evidence);
+  // Where something weightier decides, nobody else tells.
+  if (result.reason !== 'gate-failed')
+    for (const { message } of evidence.gateErrors) listener.onNotice(message);
+  const report: Report = { evidence, result, reportDir: files.path, repositoryUrl };
   await publish(report, options.reporters, files);
   const changed = await files.reclaim();
   if (changed.length > 0)

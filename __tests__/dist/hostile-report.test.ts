@@ -53,7 +53,7 @@ test('a full disk is told, and takes nothing from the verdict', async () => {
 
   expect(outcome(run)).toEqual({ exitCode: 1, verdict: 'fail', reason: 'loop-blocked' });
   expect(existsSync(join(run.reportDir, 'evidence.json'))).toBe(false);
-  expect(run.stderr).toMatch(/^hang-gate: the summary report failed: /);
+  expect(run.stdout).toMatch(/evidence\.json could not be written/);
 });
 
 test('whose helpers the backend kills, the gate does without', async () => {
