@@ -4,8 +4,10 @@ import { saveHasReported, saveRecord } from './action-state.ts';
 import { GateError, messageOf } from './errors.ts';
 import { runGate } from './gate.ts';
 import { interruptNotice, interruptSignal } from './interrupt.ts';
+import { secretsOfSettings } from './redaction/secrets.ts';
 import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
+import { guardCommandFiles } from './reporters/github/command-files.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
@@ -22,6 +24,8 @@ import { exitCodeOf, usageExitCode } from './verdict/exit-codes.ts';
 export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const settings = await loadSettings(readActionInputs(env));
+    // The runner masks what comes from its own store of secrets; not what a workflow writes down.
+    for (const secret of secretsOfSettings(settings)) core.setSecret(secret);
     const terminal = actionTerminal();
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
@@ -30,6 +34,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
       listener: terminal,
       reporters: reportersOf(settings, terminal, env, interrupt),
       repositoryUrl: repositoryUrl(env),
+      reclaim: guardCommandFiles(env),
       interrupt,
       onRecord: saveRecord,
     });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { messageOf } from './errors.ts';
 import type { Evidence } from './evidence/schema.ts';
 import type { RunOptions } from './gather.ts';
-import { reportFiles, setFirstAttemptAside } from './report-folder.ts';
+import { reportFiles } from './report-folder.ts';
 import { restingOnLatency } from './verdict/judge.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function confirmed(
   look: (options: RunOptions) => Promise<Evidence>,
   options: RunOptions,
 ): Promise<Evidence> {
-  const { settings, interrupt, listener, reportDir } = options;
+  const { settings, interrupt, listener, files } = options;
   const first = await look(options);
   // What runs already cannot be booted afresh.
   if (settings.confirm === 'off' || settings.command === undefined) return first;
@@ -25,7 +25,7 @@ export async function confirmed(
 
   listener.onNotice(`Attempt 2 of 2, on a fresh boot: the first ended as ${reason}, by lost time alone.`);
   try {
-    await setFirstAttemptAside(reportDir);
+    await files.setFirstAttemptAside();
     const earlier = { ...first, dumps: first.dumps.map(inItsFolder) };
     return { ...(await look({ ...options, isSecondAttempt: true })), earlier };
   } catch (error) {

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { confirmed } from './confirm.ts';
+import { GateError, messageOf } from './errors.ts';
 import type { PhaseListener } from './evidence/recorder.ts';
+import type { Evidence } from './evidence/schema.ts';
 import { gather } from './gather.ts';
-import { writeEvidence } from './report-folder.ts';
+import { Redactor } from './redaction/redactor.ts';
+import { secretsOf } from './redaction/secrets.ts';
+import { ReportFolder, reportFiles, unwritten } from './report-folder.ts';
 import { publish } from './reporters/publish.ts';
 import type { Report, Reporter } from './reporters/reporter.ts';
 import type { RunRecord } from './runs/run-record.ts';
@@ -17,6 +21,8 @@ export interface GateOptions {
   readonly reporters: readonly Reporter[];
   /** Where this repository can be read, for links to the rules' pages. */
   readonly repositoryUrl?: string | undefined;
+  /** Puts back what the backend has changed and was not its own, beside the report; answers what that was. */
+  readonly reclaim?: () => readonly string[];
   /** Aborted by Ctrl-C or the runner's cancellation. */
   readonly interrupt: AbortSignal;
   /** Told what would have to be cleaned up if this process were killed, whenever that changes. */
@@ -24,20 +30,49 @@ export interface GateOptions {
 }
 
 /**
- * The whole gate: gather evidence, judge it, report it.
+ * The whole gate: gather evidence, judge it, report it. Nothing that is told or written holds a secret.
  * @param look How the evidence is gathered.
- * @throws {GateError} `wrong-settings`, before anything was started.
+ * @throws {GateError} `wrong-settings`, before anything was started; `environment`, when somebody changes the report
+ *   while it is written.
  */
 export async function runGate(options: GateOptions, look: typeof gather = gather): Promise<Report> {
-  const reportDir = resolve(options.workspace, options.settings.reportDir);
-  const evidence = await confirmed(look, { ...options, reportDir });
-  writeEvidence(reportDir, evidence);
-  const report: Report = {
-    evidence,
-    result: judge(evidence),
-    reportDir,
-    repositoryUrl: options.repositoryUrl,
-  };
-  await publish(report, options.reporters);
+  const { settings, workspace, repositoryUrl, reclaim } = options;
+  const redactor = new Redactor(secretsOf({ settings, own: process.env }));
+  const files = new ReportFolder(resolve(workspace, settings.reportDir), redactor);
+  const listener = withoutSecrets(options.listener, redactor);
+  const evidence = redactor.data(await confirmed(look, { ...options, listener, redactor, files }));
+
+  evidence.gateErrors.push(...tampering([...(reclaim?.() ?? []), ...(await files.reclaim())]));
+  const write = files.write(reportFiles.evidence, JSON.stringify(evidence, null, 1));
+  await write.catch((error) => {
+    evidence.gateErrors.push(unwritten(reportFiles.evidence, messageOf(error)));
+  });
+  const result = judge(evidence);
+  // Where something weightier decides, nobody else tells.
+  if (result.reason !== 'gate-failed')
+    for (const { message } of evidence.gateErrors) listener.onNotice(message);
+  const report: Report = { evidence, result, reportDir: files.path, repositoryUrl };
+  await publish(report, options.reporters, files);
+  const changed = await files.reclaim();
+  if (changed.length > 0)
+    throw new GateError(
+      'environment',
+      `Something changed the report while it was written: ${changed.join(', ')}.`,
+    );
   return report;
+}
+
+function tampering(changed: readonly string[]): Evidence['gateErrors'] {
+  if (changed.length === 0) return [];
+  const message = `Something changed what only the gate may write, most likely the backend: ${changed.join(', ')}. It was put right or removed.`;
+  return [{ code: 'tampered', message }];
+}
+
+/** What is shown live goes no other way. */
+function withoutSecrets(listener: PhaseListener, redactor: Redactor): PhaseListener {
+  return {
+    onPhaseStart: (phase) => listener.onPhaseStart(redactor.data(phase)),
+    onPhaseEnd: (phase, outcome) => listener.onPhaseEnd(redactor.data(phase), outcome),
+    onNotice: (text) => listener.onNotice(redactor.text(text)),
+  };
 }

@@ -6,7 +6,6 @@ import type { Evidence } from './evidence/schema.ts';
 import { type RunOptions, recordFailure } from './gather.ts';
 import { planRun } from './plan-run.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
-import { prepareReportFolder } from './report-folder.ts';
 import { OwnRun } from './runs/own-run.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
@@ -17,24 +16,24 @@ import { unlessAborted } from './waiting.ts';
  * @throws {GateError} `wrong-settings`, before anything was done.
  */
 export async function gatherDumps(options: RunOptions): Promise<Evidence> {
-  const { settings, workspace, reportDir, interrupt } = options;
+  const { settings, workspace, files, interrupt } = options;
   const plan = { ...(await planRun(settings, workspace)), waves: [] };
   const recorder = new Recorder(plan, workspace, options.listener);
-  using run = OwnRun.begin({ startedAt: recorder.evidence.gate.startedAt, reportDir });
+  using run = OwnRun.begin({ startedAt: recorder.evidence.gate.startedAt, reportDir: files.path });
   try {
     const ladder = await recorder.phase('prepare', (phase) => {
       const onInstall = (what: string) => phase.announce(what);
       const claimFolder = (prefix: string) => run.claimFolder(prefix);
       return prepareStackLadder({ plan, recorder, shim: undefined, onInstall, claimFolder, interrupt });
     });
-    await prepareReportFolder(reportDir);
+    await files.prepare();
     await using backend = new AttachedBackend(plan, recorder);
     const watch = new StackWatch({
       recorder,
       ladder,
       listProcesses: () => backend.listProcesses(plan),
       countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
-      reportDir,
+      files,
       sourceFolders: [workspace, plan.workingDirectory],
     });
     await recorder.phase('dump', async (phase) => {

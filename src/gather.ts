@@ -20,8 +20,8 @@ import { Prober } from './probes/prober.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
 
 import { strangersOn } from './processes/strangers.ts';
-import { prepareReportFolder, reportFiles, writeEvidence } from './report-folder.ts';
-
+import type { Redactor } from './redaction/redactor.ts';
+import { type ReportFolder, reportFiles } from './report-folder.ts';
 import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
 import { dumpsBy, joined, seconds } from './rules/wording.ts';
 import { cleanUpDeadRuns } from './runs/clean-up.ts';
@@ -43,8 +43,9 @@ const lastDumpsMs = 1_500;
 
 export interface RunOptions {
   readonly settings: Settings;
-  /** Absolute; made ready here. */
-  readonly reportDir: string;
+  /** Made ready here. */
+  readonly files: ReportFolder;
+  readonly redactor: Redactor;
   /** Absolute folder to which relative settings and reported files belong. */
   readonly workspace: string;
   readonly listener: PhaseListener;
@@ -64,7 +65,7 @@ export async function gather(options: RunOptions): Promise<Evidence> {
   const plan = await planRun(options.settings, options.workspace);
   const recorder = new Recorder(plan, options.workspace, options.listener);
   const { startedAt } = recorder.evidence.gate;
-  using run = OwnRun.begin({ startedAt, reportDir: options.reportDir, onRecord: options.onRecord });
+  using run = OwnRun.begin({ startedAt, reportDir: options.files.path, onRecord: options.onRecord });
   // Outlives the backend, whose processes write into its folder.
   await using shim = await createShim(recorder, run);
   try {
@@ -79,8 +80,8 @@ export async function gather(options: RunOptions): Promise<Evidence> {
         interrupt: options.interrupt,
       });
       // Not before the settings have proved right: until then an earlier report is worth keeping.
-      await prepareReportFolder(options.reportDir, options.isSecondAttempt);
-      recorder.keep((evidence) => keep(evidence, run, options.reportDir));
+      await options.files.prepare(options.isSecondAttempt);
+      recorder.keep((evidence) => keep(evidence, run, options.files));
       if (!plan.attach) await assertPortIsFree(plan.origin);
       phase.note(recorder.evidence.stackSources[0]?.detail ?? '');
       return prepared;
@@ -103,14 +104,13 @@ interface Prepared {
 
 async function testBackend(prepared: Prepared, options: RunOptions): Promise<void> {
   const { plan, shim, recorder, run } = prepared;
-  const { interrupt, reportDir } = options;
+  const { interrupt, files, redactor } = options;
   await using upstream = await UpstreamProxy.start(plan.upstream, nextHopFrom(process.env), recorder);
   await using prober = new Prober(plan, recorder);
-  const logPath = join(reportDir, reportFiles.log);
   await using backend = plan.attach
     ? new AttachedBackend(plan, recorder)
     : await Backend.start(plan, {
-        ...{ recorder, logPath, shim, proxyUrl: upstream.url, runId: run.id },
+        ...{ recorder, files, redactor, shim, proxyUrl: upstream.url, runId: run.id },
         onStarted: (family) => run.watch(family),
       });
   using _machine = new MachineSampler(recorder, recorder.evidence.backend.pid);
@@ -160,7 +160,7 @@ function watchBackend(
   backend: Test['backend'],
   prober: Prober,
   { plan, ladder, recorder }: Prepared,
-  { reportDir, workspace }: RunOptions,
+  { files, workspace }: RunOptions,
 ): Pick<Test, 'watch' | 'sampler'> {
   const { evidence } = recorder;
   const watch: StackWatch = new StackWatch({
@@ -168,7 +168,7 @@ function watchBackend(
     ladder,
     listProcesses: () => backend.listProcesses(plan),
     countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
-    reportDir,
+    files,
     sourceFolders: [workspace, plan.workingDirectory],
     onLoop: (pid, tid) => sampler.follow(pid, tid),
     onDump: (pid) => sampler.onDump(pid),
@@ -324,10 +324,10 @@ async function createShim({ evidence }: Recorder, run: OwnRun): Promise<StackShi
 }
 
 /** What there is by now, for a run that is killed: its evidence, and who would have to be ended. */
-function keep(evidence: Evidence, run: OwnRun, reportDir: string): void {
+function keep(evidence: Evidence, run: OwnRun, files: ReportFolder): void {
   run.update();
   try {
-    writeEvidence(reportDir, evidence);
+    files.save(reportFiles.evidence, JSON.stringify(evidence, null, 1));
   } catch {
     // A full disk is told of at the end, when the evidence counts.
   }

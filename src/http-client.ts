@@ -1,4 +1,5 @@
 import { buildConnector, Client } from 'undici';
+import { messageOf } from './errors.ts';
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -37,4 +38,39 @@ export function isFromCache(headers: Readonly<Record<string, string | string[] |
 /** True for a URL that leads to this machine. */
 export function isLoopback(url: string): boolean {
   return loopback.test(new URL(url).hostname);
+}
+
+export interface Answer {
+  readonly status: number;
+  /** A cache has given it, and not the backend itself. */
+  readonly isCached: boolean;
+}
+
+/**
+ * Asks for a path and reads the answer to its end, whatever its size; nothing of it is kept or unpacked.
+ * @param signal Ends the client.
+ * @throws when it is not complete: undici's own readers take an answer that breaks off for one.
+ */
+export async function completeAnswer(client: Client, path: string, signal?: AbortSignal): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  let answer = { status: 0, isCached: false };
+  const abort = () => void client.destroy(new Error(messageOf(signal?.reason))).catch(() => {});
+  signal?.addEventListener('abort', abort, { once: true });
+  client.dispatch(
+    { method: 'GET', path, headers: uncached },
+    {
+      onRequestStart: () => {},
+      onResponseStart: (_controller, status, headers) => {
+        answer = { status, isCached: isFromCache(headers) };
+      },
+      onResponseData: () => {},
+      onResponseEnd: () => resolve(answer),
+      onResponseError: (_controller, error) => reject(error),
+    },
+  );
+  try {
+    return await promise;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
 }

@@ -10,9 +10,9 @@ export function partOf(path: string): string {
  * and is not written through where it is a link.
  * @throws when it cannot be written.
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Buffer): void {
   const part = partOf(path);
   rmSync(part, { force: true });
-  writeFileSync(part, text, { flag: 'wx', mode: 0o644 });
+  writeFileSync(part, content, { flag: 'wx', mode: 0o644 });
   renameSync(part, path);
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ import {
 import { pythonVersionOf } from '../../src/processes/python.ts';
 import { readScheduling } from '../../src/processes/scheduling.ts';
 import { killNow, type ProcessFamily, terminate } from '../../src/processes/terminate.ts';
+import { Redactor } from '../../src/redaction/redactor.ts';
+import { ReportFolder, reportFiles } from '../../src/report-folder.ts';
 import { readResources } from '../../src/resources/read-resources.ts';
 import { requiredPython } from '../support/cli/python.ts';
 import { planOf, recorderOf } from './support/parts.ts';
@@ -399,8 +401,11 @@ describe('the backend', () => {
   const start = (command: readonly string[], settings: Record<string, unknown> = {}) => {
     const plan = { ...planOf(settings), command: { kind: 'argv' as const, argv: command } };
     const recorder = recorderOf(plan);
-    const logPath = join(folder, `${randomUUID()}.log`);
-    const options = { recorder, logPath, proxyUrl: 'http://127.0.0.1:9', runId: randomUUID() };
+    const files = new ReportFolder(join(folder, randomUUID()));
+    mkdirSync(files.path);
+    const logPath = join(files.path, reportFiles.log);
+    const redactor = new Redactor([]);
+    const options = { recorder, files, redactor, proxyUrl: 'http://127.0.0.1:9', runId: randomUUID() };
     return { recorder, logPath, backend: Backend.start(plan, options) };
   };
 

@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type BackendProcess, listBackendProcesses } from '../processes/backend-processes.ts';
+import { markOwnProcess } from '../processes/inherited-mark.ts';
 import { readProcessEntry } from '../processes/process-table.ts';
 import {
   askToEnd,
@@ -13,6 +14,8 @@ import {
   terminate,
   waitUntilGone,
 } from '../processes/terminate.ts';
+import type { Redactor } from '../redaction/redactor.ts';
+import { type ReportFolder, reportFiles, unwritten } from '../report-folder.ts';
 import type { StackShim } from '../stacks/faulthandler/shim.ts';
 import { pause } from '../waiting.ts';
 import { BootFailed, becomeReady } from './become-ready.ts';
@@ -30,6 +33,7 @@ export class Backend implements AsyncDisposable {
   readonly exited: AbortSignal;
   readonly family: ProcessFamily;
   readonly #log: BackendLog;
+  readonly #files: ReportFolder;
   readonly #recorder: Recorder;
   #stopping: Promise<void> | undefined;
   /** From here on its end is the gate's doing. */
@@ -40,12 +44,13 @@ export class Backend implements AsyncDisposable {
     family: ProcessFamily,
     log: BackendLog,
     exited: AbortSignal,
-    recorder: Recorder,
+    { files, recorder }: StartOptions,
   ) {
     this.pid = pid;
     this.family = family;
     this.exited = exited;
     this.#log = log;
+    this.#files = files;
     this.#recorder = recorder;
   }
 
@@ -54,7 +59,7 @@ export class Backend implements AsyncDisposable {
    * @throws {BootFailed} when it cannot be started at all.
    */
   static async start(plan: Plan, options: StartOptions): Promise<Backend> {
-    const { recorder, logPath, runId } = options;
+    const { recorder, files, redactor, runId } = options;
     const { backend } = recorder.evidence;
     const [file, args] =
       plan.command.kind === 'shell'
@@ -67,6 +72,8 @@ export class Backend implements AsyncDisposable {
       runId,
       workingDirectory: plan.workingDirectory,
     });
+    const limit = await markOwnProcess();
+    const log = new BackendLog(await files.create(reportFiles.log), redactor);
     const child = spawn(file, args, {
       cwd: plan.workingDirectory,
       env: options.shim?.addTo(environment) ?? environment,
@@ -79,22 +86,22 @@ export class Backend implements AsyncDisposable {
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       backend.exit = { atMs: recorder.clock.nowMs(), code: missing ? 127 : 126, signal: null };
+      files.keep(reportFiles.log, await log.close());
       backend.lastLogLines = [missing ? `${file}: not found` : messageOf(error)];
       throw new BootFailed('exited');
     }
     const pid = child.pid as number;
     backend.pid = pid;
-    const log = new BackendLog(logPath);
     log.drain(child.stdout);
     log.drain(child.stderr);
 
     const exited = new AbortController();
     const started = new Backend(
       pid,
-      { rootPid: pid, mark: `${markVariable}=${runId}`, seen: new Map() },
+      { rootPid: pid, mark: `${markVariable}=${runId}`, limit, seen: new Map() },
       log,
       exited.signal,
-      recorder,
+      options,
     );
     // Not `close`: that waits for pipes which a surviving grandchild may hold for ever.
     child.once('exit', (code, signal) => {
@@ -150,7 +157,9 @@ export class Backend implements AsyncDisposable {
     } else {
       process.off('exit', this.#killNow);
     }
-    await this.#log.close();
+    const fingerprint = await this.#log.close();
+    if (this.#log.error === undefined) this.#files.keep(reportFiles.log, fingerprint);
+    else evidence.gateErrors.push(unwritten(reportFiles.log, this.#log.error));
     evidence.backend.lastLogLines = this.#log.lastLines(20);
   }
 
@@ -159,7 +168,8 @@ export class Backend implements AsyncDisposable {
 
 export interface StartOptions {
   readonly recorder: Recorder;
-  readonly logPath: string;
+  readonly files: ReportFolder;
+  readonly redactor: Redactor;
   /** Of the gate's own forward proxy. */
   readonly proxyUrl: string;
   readonly runId: string;

@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { messageOf } from '../errors.ts';
+import type { Fingerprint } from '../fingerprint.ts';
+import { Redactor } from '../redaction/redactor.ts';
 import { either } from '../waiting.ts';
+import { TailBuffer } from './tail-buffer.ts';
 
 /** Of a longer log the file keeps this much of the beginning … */
 const headBytes = 8 * 1024 * 1024;
@@ -15,30 +21,40 @@ const lastWordsMs = 300;
 
 /**
  * Takes everything that the backend prints, always and at once: a backend whose pipe is full stops, and that would be
- * the gate's fault. Memory and file are bounded; a longer log loses its middle and says how much.
+ * the gate's fault. Memory and file are bounded; a longer log loses its middle and says how much. No secret is kept.
  */
 export class BackendLog {
+  /** Why the file is not whole. */
+  error: string | undefined;
   readonly #file: WriteStream;
+  readonly #redactor: Redactor;
+  readonly #hash = createHash('sha256');
   #written = 0;
   #leftOut = 0;
-  #tail: Buffer[] = [];
-  #tailLength = 0;
+  readonly #tail = new TailBuffer(tailBytes);
   readonly #ends: Promise<unknown>[] = [];
+  /** Takes what an output's redaction has kept back until more comes. */
+  readonly #lastPieces: (() => void)[] = [];
 
-  constructor(path: string) {
-    this.#file = createWriteStream(path);
+  constructor(file: string | FileHandle, redactor: Redactor = new Redactor([])) {
+    this.#redactor = redactor;
+    this.#file = typeof file === 'string' ? createWriteStream(file) : createWriteStream('', { fd: file });
     // A full disk must not end the run; the tail is still in memory.
-    this.#file.on('error', () => {});
+    this.#file.on('error', (error) => {
+      this.error ??= messageOf(error);
+    });
   }
 
   drain(output: Readable): void {
-    output.on('data', (chunk: Buffer) => this.#take(chunk));
+    const redacted = this.#redactor.stream();
+    output.on('data', (chunk: Buffer) => this.#take(redacted.take(chunk)));
+    this.#lastPieces.push(() => this.#take(redacted.end()));
     this.#ends.push(finished(output, { writable: false }).catch(() => {}));
   }
 
   /** The last complete or partial lines, without terminal escapes. */
   lastLines(count: number): string[] {
-    const text = stripVTControlCharacters(Buffer.concat(this.#tail).toString('utf8'));
+    const text = stripVTControlCharacters(this.#tail.read().toString('utf8'));
     return text
       .split(/\r?\n/)
       .filter((line) => line.trim() !== '')
@@ -47,29 +63,32 @@ export class BackendLog {
   }
 
   /** To be called when the backend is gone; takes its last words and completes the file. */
-  async close(): Promise<void> {
+  async close(): Promise<Fingerprint> {
     await either(Promise.all(this.#ends), AbortSignal.timeout(lastWordsMs));
+    for (const take of this.#lastPieces) take();
     if (this.#leftOut > 0) {
-      const kept = Buffer.concat(this.#tail);
+      const kept = this.#tail.read();
       const missing = Math.max(0, this.#leftOut - kept.length);
-      this.#file.write(`\n[hang-gate: ${missing} bytes left out here]\n`);
-      this.#file.write(kept.subarray(-Math.min(kept.length, this.#leftOut)));
+      this.#write(Buffer.from(`\n[hang-gate: ${missing} bytes left out here]\n`));
+      this.#write(kept.subarray(-Math.min(kept.length, this.#leftOut)));
     }
     this.#file.end();
     await finished(this.#file).catch(() => {});
+    return { bytes: this.#written, sha256: this.#hash.digest('hex') };
   }
 
   #take(chunk: Buffer): void {
-    this.#tail.push(chunk);
-    this.#tailLength += chunk.length;
-    while (this.#tailLength - (this.#tail[0]?.length ?? 0) > tailBytes) {
-      this.#tailLength -= this.#tail.shift()?.length ?? 0;
-    }
+    this.#tail.write(chunk);
     if (this.#leftOut === 0 && this.#written < headBytes && this.#file.writableLength < backlogBytes) {
-      this.#file.write(chunk);
-      this.#written += chunk.length;
+      this.#write(chunk);
     } else {
       this.#leftOut += chunk.length;
     }
+  }
+
+  #write(bytes: Buffer): void {
+    this.#file.write(bytes);
+    this.#hash.update(bytes);
+    this.#written += bytes.length;
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
-import { freshClient } from '../http-client.ts';
+import { completeAnswer, freshClient } from '../http-client.ts';
 
 const askIntervalMs = 100;
 
@@ -16,35 +16,32 @@ export interface ReadinessOptions {
 
 /** Resolves when the URL has given a complete HTTP answer, whatever its status. */
 export async function waitUntilReady(options: ReadinessOptions): Promise<void> {
-  await somethingAnswers(options);
-  // wait-on is content with a response head. Only a complete answer shows that the loop turns.
+  await somethingListens(options);
+  // The kernel accepts for a process that is stuck. Only a complete answer shows that the loop turns.
   while (!(await answersCompletely(options)))
     await sleep(askIntervalMs, undefined, { signal: options.signal });
 }
 
 /**
- * wait-on with its defaults would ask with HEAD, which FastAPI refuses, through a proxy, and pile up requests that keep
- * this process alive: https://github.com/jeffbski/wait-on#readme. It knows no abort signal, so it is raced; its own
- * timeout only makes sure that it does not linger.
+ * wait-on, for the port alone: asked for a URL, it keeps the whole answer in memory, unpacks it, and with its defaults asks
+ * with HEAD, which FastAPI refuses: https://github.com/jeffbski/wait-on#readme. It knows no abort signal, so it is raced;
+ * its own timeout only makes sure that it does not linger.
  */
-async function somethingAnswers({ url, askTimeoutMs, signal, onError }: ReadinessOptions): Promise<void> {
+async function somethingListens({ url, askTimeoutMs, signal, onError }: ReadinessOptions): Promise<void> {
   const { default: waitOn } = await import('wait-on');
+  const { hostname, port, protocol } = new URL(url);
+  const resource = `tcp:${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     while (true) {
       signal.throwIfAborted();
-      const answered = waitOn({
-        resources: [url.replace(/^http(s?):/, 'http$1-get:')],
-        proxy: false,
+      const listens = waitOn({
+        resources: [resource],
         simultaneous: 1,
         interval: askIntervalMs,
-        httpTimeout: askTimeoutMs,
         timeout: askTimeoutMs,
-        followRedirect: false,
-        strictSSL: false,
-        validateStatus: () => true,
       }).then(
         () => true,
         (error: unknown) => {
@@ -52,7 +49,7 @@ async function somethingAnswers({ url, askTimeoutMs, signal, onError }: Readines
           return false;
         },
       );
-      if (await Promise.race([answered, aborted.promise])) return;
+      if (await Promise.race([listens, aborted.promise])) return;
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
@@ -64,12 +61,7 @@ async function answersCompletely({ url, askTimeoutMs, signal, onError }: Readine
   const client = freshClient(origin);
   try {
     const timeout = AbortSignal.timeout(askTimeoutMs);
-    const response = await client.request({
-      method: 'GET',
-      path: pathname + search,
-      signal: AbortSignal.any([signal, timeout]),
-    });
-    await response.body.dump({ limit: Number.MAX_SAFE_INTEGER });
+    await completeAnswer(client, pathname + search, AbortSignal.any([signal, timeout]));
     return true;
   } catch (error) {
     signal.throwIfAborted();

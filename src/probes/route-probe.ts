@@ -1,7 +1,7 @@
 import type { RunClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Probe } from '../evidence/schema.ts';
-import { freshClient, isFromCache, uncached } from '../http-client.ts';
+import { completeAnswer, freshClient } from '../http-client.ts';
 
 /** Questions that measure a route before the first stream; the first pays for what the backend does only once. */
 const baselineProbes = 3;
@@ -98,10 +98,9 @@ export class RouteProbe {
     const client = freshClient(this.#origin);
     this.#inFlight.set(probe, () => void client.destroy().catch(() => {}));
     try {
-      const response = await client.request({ method: 'GET', path: this.path, headers: uncached });
-      await response.body.dump({ limit: Number.MAX_SAFE_INTEGER });
-      probe.status = response.statusCode;
-      if (isFromCache(response.headers)) probe.isCached = true;
+      const { status, isCached } = await completeAnswer(client, this.path);
+      probe.status = status;
+      if (isCached) probe.isCached = true;
       probe.latencyMs = this.#clock.nowMs() - probe.sentMs;
       this.answeredProbeOfMs = Math.max(this.answeredProbeOfMs, probe.sentMs);
     } catch (error) {

@@ -14,6 +14,8 @@ const tickMs = 20;
 /** Before its baseline is known a route may be slow by nature, so it is left alone until shortly before the deadline. */
 const unknownRouteReserveMs = 1_500;
 
+// undici makes an error for each header that is too many; a backend that sends them without end would slow this thread down.
+Error.stackTraceLimit = 0;
 const config = workerData as ProbeConfig;
 const port = parentPort as MessagePort;
 const clock = new RunClock(config.epochNs);

@@ -75,13 +75,14 @@ export function listenersOnPort(port: number): ListeningSocket[] {
 }
 
 function tcpListeners(): ListeningSocket[] {
-  return ['net/tcp', 'net/tcp6'].flatMap(rowsOf).flatMap(([, local, , state, queues, , , , , inode]) => {
-    if (state !== listenState || inode === undefined) return [];
-    const [port, waiting] = [local, queues].map(
-      (pair) => Number.parseInt(pair?.split(':')[1] ?? '', 16) || 0,
-    );
-    return [{ port: port ?? 0, address: local?.split(':')[0] ?? '', inode, waiting: waiting ?? 0 }];
-  });
+  return ['net/tcp', 'net/tcp6'].flatMap(rowsOf).flatMap(listenerOf);
+}
+
+/** A row of `/proc/net/tcp`, when it is of a socket that listens. */
+export function listenerOf([, local, , state, queues, , , , , inode]: readonly string[]): ListeningSocket[] {
+  if (state !== listenState || inode === undefined) return [];
+  const [port, waiting] = [local, queues].map((pair) => Number.parseInt(pair?.split(':')[1] ?? '', 16) || 0);
+  return [{ port: port ?? 0, address: local?.split(':')[0] ?? '', inode, waiting: waiting ?? 0 }];
 }
 
 function unixListeners(): string[] {

@@ -47,16 +47,18 @@ export function listProcesses(): ProcessEntry[] {
 
 export function readProcessEntry(pid: number): ProcessEntry | undefined {
   const stat = readProc(`${pid}/stat`);
-  if (stat === undefined) return undefined;
+  return stat === undefined ? undefined : parseStat(pid, stat);
+}
+
+/** Reads `/proc/PID/stat`; `undefined` when it is something else, as of a process that goes at this moment. */
+export function parseStat(pid: number, stat: string): ProcessEntry | undefined {
   // The program's name stands in parentheses and may hold anything, `)` included: fields begin after the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return {
-    pid,
-    state: fields[0] ?? '?',
-    parentPid: Number(fields[1]),
-    groupId: Number(fields[2]),
-    startTicks: Number(fields[19]),
-  };
+  const [parentPid, groupId, startTicks] = [fields[1], fields[2], fields[19]].map((field) =>
+    /^-?\d+$/.test(field ?? '') ? Number(field) : undefined,
+  );
+  if (parentPid === undefined || groupId === undefined || startTicks === undefined) return undefined;
+  return { pid, state: fields[0] ?? '?', parentPid, groupId, startTicks };
 }
 
 /** True while a process with this pid and start is alive; a zombie is not. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withMark } from './inherited-mark.ts';
 import { descendants, isAlive, listProcesses, type ProcessEntry, withEnvironment } from './process-table.ts';
 
 /** Carried in the environment by every process that descends from one of ours, so that none can hide from the end. */
@@ -13,6 +14,8 @@ export interface ProcessFamily {
   readonly rootPid: number;
   /** `NAME=value` in the environment that no process outside the family has. */
   readonly mark: string;
+  /** Of {@link markOwnProcess}, where it could be set. */
+  readonly limit?: number | undefined;
   /** Members that were seen, by pid: one that left the tree and emptied its environment is still one of them. */
   readonly seen: Map<number, ProcessEntry>;
 }
@@ -21,6 +24,8 @@ export interface ProcessFamily {
 const graceMs = 500;
 /** How long SIGKILL may take to show, also for a family that forks as fast as it is killed; longer means an uninterruptible wait. */
 const killTimeoutMs = 5_000;
+/** Of looking for those who were started meanwhile. */
+const mostRounds = 10;
 
 /**
  * Ends a family. A blocked server ignores SIGTERM, a child may have left the group, and a daemon has left the tree: so
@@ -45,10 +50,22 @@ export async function terminate(family: ProcessFamily, politely: boolean): Promi
   return left.map(({ pid }) => pid);
 }
 
-/** For the last moment of the gate's own process, when nothing asynchronous runs any more. */
+/**
+ * For the last moment of the gate's own process, when nothing asynchronous runs any more. First everybody is stopped, until
+ * nobody new is found: whoever starts another in place of one that was killed cannot do so then.
+ */
 export function killNow(family: ProcessFamily): void {
+  const stopped = new Set<number>();
+  for (let round = 0; round < mostRounds; round += 1) {
+    const running = members(family).filter(({ pid }) => !stopped.has(pid));
+    if (running.length === 0) break;
+    for (const { pid } of running) {
+      signal(pid, 'SIGSTOP');
+      stopped.add(pid);
+    }
+  }
   signal(-family.rootPid, 'SIGKILL');
-  for (const { pid } of members(family)) signal(pid, 'SIGKILL');
+  for (const pid of stopped) signal(pid, 'SIGKILL');
 }
 
 /** The same for programs that are started by a library which tells no pid. */
@@ -57,15 +74,31 @@ export function killMarked(mark: string): void {
 }
 
 /** Who belongs to the family right now; a zombie belongs to nobody any more. */
-export function members({ rootPid, mark, seen }: ProcessFamily): ProcessEntry[] {
+export function members({ rootPid, mark, limit, seen }: ProcessFamily): ProcessEntry[] {
   const table = listProcesses();
+  const tree = descendants(rootPid, table);
   const found = [
-    ...descendants(rootPid, table),
+    ...tree,
     ...table.filter((entry) => entry.groupId === rootPid),
     ...withEnvironment(mark, table),
+    ...(limit === undefined ? [] : strays(limit, tree, table)),
   ];
   for (const entry of found) seen.set(entry.pid, entry);
-  return [...seen.values()].filter(isAlive);
+  const alive = [...seen.values()].filter(isAlive);
+  // Whoever starts processes without end must not fill the memory with the dead.
+  seen.clear();
+  for (const entry of alive) seen.set(entry.pid, entry);
+  return alive;
+}
+
+/** Who has left the tree. The gate itself and what it runs for its own use have the mark too. */
+function strays(
+  limit: number,
+  tree: readonly ProcessEntry[],
+  table: readonly ProcessEntry[],
+): ProcessEntry[] {
+  const own = new Set(descendants(process.pid, table)).difference(new Set(tree));
+  return withMark(limit, table).filter((entry) => !own.has(entry));
 }
 
 /** Asks a family to end. */

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { hasFrames } from '../analysis/has-frames.ts';
 import { summarizeLatency } from '../analysis/latency.ts';
 import type { Dump, Evidence } from '../evidence/schema.ts';
@@ -34,9 +32,7 @@ const mostWaves = 8;
 /** `summary.md`, the page that a job shows on GitHub. */
 export const summaryFile: Reporter = {
   name: 'summary',
-  report: async (report) => {
-    await writeFile(join(report.reportDir, reportFiles.summary), renderSummary(report));
-  },
+  report: (report, files) => files.write(reportFiles.summary, renderSummary(report)),
 };
 
 export function renderSummary(report: Report): string {

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/schema.ts';
+import type { ReportFolder } from '../report-folder.ts';
 import type { Result } from '../verdict/result.ts';
 
 /** All that a reporter may know. */
@@ -14,5 +15,6 @@ export interface Report {
 /** Renders a report somewhere. See `docs/adding-a-reporter.md`. */
 export interface Reporter {
   readonly name: string;
-  report(report: Report): void | Promise<void>;
+  /** @param files What goes to the report folder is written with it. */
+  report(report: Report, files: ReportFolder): void | Promise<void>;
 }

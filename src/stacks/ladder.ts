@@ -2,6 +2,7 @@ import { hasFrames } from '../analysis/has-frames.ts';
 import { messageOf } from '../errors.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { limited } from '../waiting.ts';
+import { bounded } from './bounded.ts';
 import { type RawDump, type StackSource, StackSourceError } from './source.ts';
 
 /** The whole ladder for one process. Supervisors kill a silent worker after 5 s, and the evidence with it. */
@@ -63,7 +64,8 @@ export class StackLadder {
       const limitMs = isRunning ? patientAttemptMs : this.#limitMs(performance.now() - beganAt);
       const askedAt = performance.now();
       try {
-        const dump = await attempt(source, pid, limitMs);
+        const given = await attempt(source, pid, limitMs);
+        const dump = { ...given, threads: bounded(given.threads, pid) };
         wakes += source.wakes;
         this.#slowestMs.set(source, Math.max(this.#slowestMs.get(source) ?? 0, performance.now() - askedAt));
         climb.failures.delete(source);

@@ -7,7 +7,7 @@ import { getExecOutput } from '@actions/exec';
 import { execa } from 'execa';
 import { messageOf } from '../errors.ts';
 import { killMarked, markVariable } from '../processes/terminate.ts';
-import { toolEnvironment } from '../tool-environment.ts';
+import { installEnvironment } from '../tool-environment.ts';
 import { pySpyRequirement, pySpyVersion } from './py-spy-requirement.ts';
 
 const pythonNames = ['python3', 'python'] as const;
@@ -45,7 +45,7 @@ export async function installPySpy(folder: string, workshop: string, interrupt: 
     const target = join(workshop, 'py-spy');
     await writeFile(requirement, pySpyRequirement());
     await pipInstall(requirement, target, {
-      ...toolEnvironment(process.env),
+      ...installEnvironment(process.env),
       // A pip that is killed leaves its own temporary files.
       TMPDIR: temporary,
       [mark.name]: mark.value,
@@ -61,7 +61,7 @@ export async function installPySpy(folder: string, workshop: string, interrupt: 
 
 /** The Python on PATH whose pip would install py-spy; `undefined` when there is none. */
 export async function pythonWithPip(): Promise<string | undefined> {
-  const env = { ...toolEnvironment(process.env), PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { ...installEnvironment(process.env), PYTHONDONTWRITEBYTECODE: '1' };
   for (const python of pythonNames) {
     const options = { extendEnv: false, env, timeout: 10_000, reject: false, stdin: 'ignore' } as const;
     const { exitCode } = await execa(python, ['-m', 'pip', '--version'], options);

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isApplicationFrame } from '../analysis/frames.ts';
 import { hasFrames } from '../analysis/has-frames.ts';
@@ -12,6 +10,7 @@ import type { Dump, Frame } from '../evidence/schema.ts';
 import type { BackendProcess } from '../processes/backend-processes.ts';
 import { readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
+import { type ReportFolder, unwritten } from '../report-folder.ts';
 import { pause } from '../waiting.ts';
 import type { StackLadder } from './ladder.ts';
 import { readExcerpt } from './source-excerpt.ts';
@@ -35,8 +34,8 @@ export interface StackWatchOptions {
   readonly listProcesses: () => BackendProcess[];
   /** Connections that the backend has not accepted yet; `undefined` where that cannot be seen. */
   readonly countWaiting: () => number | undefined;
-  /** Folder of the report; dumps go to `dumps/` in it, which exists. */
-  readonly reportDir: string;
+  /** Dumps go to `dumps/` in it. */
+  readonly files: Pick<ReportFolder, 'write'>;
   /** Folders whose source lines may be shown. */
   readonly sourceFolders: readonly string[];
   /** Told of every event loop that a dump shows; not every source knows in which thread. */
@@ -203,7 +202,7 @@ export class StackWatch {
   }
 
   async #dumpOne(pid: number, trigger: Dump['trigger']): Promise<Dump> {
-    const { recorder, ladder, reportDir, onDump } = this.#options;
+    const { recorder, ladder, onDump } = this.#options;
     onDump?.(pid);
     const startMs = recorder.clock.nowMs();
     const {
@@ -232,9 +231,7 @@ export class StackWatch {
     if (this.#closed) return dump;
     recorder.evidence.dumps.push(dump);
     if (text !== undefined) {
-      const file = `dumps/${fileStem(dump)}.${format}`;
-      await writeFile(join(reportDir, file), text);
-      dump.files.push(file);
+      await this.#write(dump, `dumps/${fileStem(dump)}.${format}`, text);
       this.#markFirstDump(trigger);
       this.#keepSources(threads.flatMap(({ frames }) => frames));
     }
@@ -245,14 +242,25 @@ export class StackWatch {
     const { text, wakes = 0 } = (hasFrames(dump) && (await this.#options.ladder.dumpText(dump.pid))) || {};
     dump.wakes = (dump.wakes ?? 0) + wakes;
     if (text === undefined) return;
-    const file = `dumps/${fileStem(dump)}.txt`;
-    await writeFile(join(this.#options.reportDir, file), text);
-    dump.files.push(file);
+    await this.#write(dump, `dumps/${fileStem(dump)}.txt`, text);
+  }
+
+  /** Without its file a dump still says what it says, and the next one may have more luck. */
+  async #write(dump: Dump, file: string, text: string): Promise<void> {
+    const { recorder, files } = this.#options;
+    try {
+      await files.write(file, text);
+      dump.files.push(file);
+    } catch (error) {
+      const { gateErrors } = recorder.evidence;
+      if (gateErrors.every(({ code }) => code !== 'environment'))
+        gateErrors.push(unwritten(file, messageOf(error)));
+    }
   }
 
   /** What waits on a free loop has no stack; from Python 3.14 on its tasks can be read instead. */
   async #addTaskGraphs(dumps: readonly Dump[]): Promise<void> {
-    const { recorder, reportDir } = this.#options;
+    const { recorder } = this.#options;
     const { processes, taskGraphs } = recorder.evidence;
     const pythonOf = (pid: number) => processes.find((process) => process.pid === pid)?.python ?? null;
     const asked = dumps.filter(({ pid }) => hasTaskGraph(pythonOf(pid)));
@@ -264,9 +272,11 @@ export class StackWatch {
       taskGraphs.push({ ...reading, trigger: dump.trigger, atMs });
       this.#keepSources(reading.tasks.flatMap(({ stack }) => stack));
       if (reading.error !== null) continue;
-      const file = `dumps/${fileStem(dump)}-tasks.txt`;
-      await writeFile(join(reportDir, file), taskGraphText(reading.tasks, reading.omitted));
-      dump.files.push(file);
+      await this.#write(
+        dump,
+        `dumps/${fileStem(dump)}-tasks.txt`,
+        taskGraphText(reading.tasks, reading.omitted),
+      );
     }
   }
 

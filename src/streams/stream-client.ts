@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { createParser } from 'eventsource-parser';
 import type { Client, Dispatcher } from 'undici';
 import type { RunClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
@@ -7,12 +6,15 @@ import type { Stream } from '../evidence/schema.ts';
 import { freshClient, isFromCache, uncached } from '../http-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AbortMode } from './abort-modes/abort-mode.ts';
+import { EventCounter } from './event-counter.ts';
 
 /**
  * Between the request's last byte and an early abort. Without it the reset may overtake the request: a server whose
  * kernel has the reset first never learns that somebody asked.
  */
 const earlyAbortDelayMs = 20;
+/** A header may have kilobytes. */
+const longestType = 200;
 
 /** One client of the streaming route: opens it, reads events, and leaves in the way of its abort mode. */
 export class StreamClient {
@@ -25,8 +27,7 @@ export class StreamClient {
   readonly #client: Client;
   readonly #clock: RunClock;
   readonly #mode: AbortMode;
-  readonly #parser = createParser({ onEvent: () => this.#countEvent() });
-  readonly #decoder = new TextDecoder();
+  readonly #events = new EventCounter();
   readonly #opened = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
   #socket: Socket | undefined;
@@ -85,22 +86,19 @@ export class StreamClient {
       onResponseStart: (_controller, status, headers) => {
         this.record.status = status;
         if (isFromCache(headers)) this.record.isCached = true;
-        this.record.contentType = String(headers['content-type'] ?? '') || null;
+        this.record.contentType = String(headers['content-type'] ?? '').slice(0, longestType) || null;
       },
       onResponseData: (_controller, chunk) => {
         if (this.record.end !== null) return;
         this.record.firstByteMs ??= this.#clock.nowMs();
         this.record.bytes += chunk.length;
-        this.#parser.feed(this.#decoder.decode(chunk, { stream: true }));
+        this.#events.feed(chunk);
+        this.record.events = this.#events.count;
         this.#opened.resolve();
       },
       onResponseEnd: () => this.#end('ended', null),
       onResponseError: (_controller, error) => this.#end('failed', messageOf(error)),
     };
-  }
-
-  #countEvent(): void {
-    this.record.events += 1;
   }
 
   #end(end: NonNullable<Stream['end']>, error: string | null): void {

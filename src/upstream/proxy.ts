@@ -82,6 +82,11 @@ export class UpstreamProxy implements AsyncDisposable {
       response.writeHead(400).end('hang-gate: this is a forward proxy; ask it for an absolute http:// URL\n');
       return;
     }
+    // It has the request sent back as it was received: with the password of a proxy that was set before.
+    if (incoming.method === 'TRACE') {
+      response.writeHead(405).end();
+      return;
+    }
     const parent = this.#nextHop('http', target.hostname, Number(target.port || 80));
     const outgoing = request({
       host: (parent ?? target).hostname,

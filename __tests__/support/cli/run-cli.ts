@@ -69,6 +69,7 @@ export interface CliRun {
 }
 
 export interface RunningCli {
+  readonly pid: number;
   readonly workspace: string;
   readonly temporary: string;
   readonly reportDir: string;
@@ -145,6 +146,7 @@ export function startCli(options: CliOptions): RunningCli {
   }));
   ended.catch(() => {});
   return {
+    pid: child.pid ?? 0,
     workspace,
     temporary,
     reportDir,

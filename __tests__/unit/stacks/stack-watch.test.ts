@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Recorder } from '../../../src/evidence/recorder.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
+import { ReportFolder } from '../../../src/report-folder.ts';
 import { StackLadder } from '../../../src/stacks/ladder.ts';
 import { procSource } from '../../../src/stacks/sources/proc.ts';
 import { StackWatch } from '../../../src/stacks/stack-watch.ts';
@@ -30,7 +31,7 @@ function watchIn(reportDir: string) {
       },
     ],
     countWaiting: () => undefined,
-    reportDir,
+    files: new ReportFolder(reportDir),
     sourceFolders: [],
   });
   return { watch, evidence: recorder.evidence };
@@ -45,7 +46,7 @@ test('a dump that cannot be written is told, and ends nothing else', async () =>
   await watch.idle();
 
   expect(evidence.gateErrors).toMatchObject([
-    { code: 'internal', message: expect.stringContaining('ENOENT') },
+    { code: 'environment', message: expect.stringContaining('ENOENT') },
   ]);
 });
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as core from '@actions/core';
 import type { Settings } from '../../settings/schema.ts';
@@ -23,20 +22,18 @@ export function artifactUpload(
 ): Reporter {
   return {
     name: 'artifact',
-    report: async ({ result, reportDir }) => {
+    report: async ({ result, reportDir }, files) => {
       if (policy === 'never' || (policy === 'on-failure' && result.verdict === 'pass')) return;
       if (!env['ACTIONS_RUNTIME_TOKEN'] || !env['ACTIONS_RESULTS_URL']) {
         core.info('hang-gate: no artifact service here; the report stays in its folder.');
         return;
       }
       const { DefaultArtifactClient } = await import('@actions/artifact');
-      const entries = await readdir(reportDir, { recursive: true, withFileTypes: true });
-      const files = entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name));
+      // Only what the gate wrote: the backend may have put anything beside it.
+      const paths = files.files.map((file) => join(reportDir, file));
       const name = artifactName(env);
       core.startGroup('Upload of the report');
-      const upload = new DefaultArtifactClient().uploadArtifact(name, files, reportDir);
+      const upload = new DefaultArtifactClient().uploadArtifact(name, paths, reportDir);
       const { id } = await withLimit(upload, interrupt).finally(core.endGroup);
       core.info(`hang-gate: the report is the artifact ${name}.`);
       core.setOutput('artifact-id', id ?? '');

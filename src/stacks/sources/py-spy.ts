@@ -18,6 +18,9 @@ const retryDelayMs = 150;
 /** Of a process's niceness. On a machine with far too much to do, a dump is else taken seconds too late. */
 const urgent = -10;
 
+/** 100 threads of 500 frames fit. */
+const longestDumpBytes = 8 * 1024 * 1024;
+
 /** What `timeout -s KILL` exits with when it had to. */
 const killedExitCode = 137;
 
@@ -58,6 +61,8 @@ function commandSource(
       timeout: Math.ceil(timeoutMs),
       killSignal: 'SIGKILL',
       stdin: 'ignore',
+      // Of whoever recurses or starts threads without end.
+      maxBuffer: longestDumpBytes,
       extendEnv: false,
       // An inherited RUST_BACKTRACE adds a stack of py-spy's own to every error.
       env: { ...toolEnvironment(process.env), NO_COLOR: '1', RUST_BACKTRACE: '0' },
@@ -67,6 +72,10 @@ function commandSource(
     if (result.exitCode === 0) return result.stdout;
     if (result.timedOut || result.exitCode === killedExitCode)
       throw new StackSourceError(`no answer within ${Math.ceil(timeoutMs)} ms`, 'late');
+    if (result.isMaxBuffer)
+      throw new StackSourceError(`it printed more than ${longestDumpBytes} bytes`, 'useless');
+    if (result.signal !== undefined)
+      throw new StackSourceError(`it was ended by ${result.signal}`, 'passing');
     throw explain(pid, result.stderr || result.shortMessage || '');
   };
   return {

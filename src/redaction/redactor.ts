@@ -1,0 +1,98 @@
+import { formsOf } from './forms.ts';
+
+/** What stands in place of a secret, as in the logs of GitHub. */
+const mark = '***';
+/** Whatever URL it is, and whoever wrote it: who may pass, between the scheme and the host. */
+const userInfo = /:\/\/[^\s/?#@:]{0,128}:[^\s/?#@]{1,256}(?=@)/;
+const longestUserInfo = 3 + 128 + 1 + 256 + 1;
+/** Words that the schema of the evidence prescribes under these names; what they say is no secret. */
+const prescribed = new Set(['role', 'trigger', 'chosen', 'end']);
+
+/** Takes secrets out of what is written: the one place that does. What is found becomes `***`. */
+export class Redactor {
+  readonly #secrets: readonly string[];
+  readonly #pattern: RegExp;
+
+  /** @param secrets None of them empty; their usual encodings are found as well. */
+  constructor(secrets: readonly string[]) {
+    const forms = new Set(secrets.flatMap(formsOf));
+    // The longest first: one may be the beginning of another.
+    this.#secrets = [...forms].sort((a, b) => b.length - a.length);
+    this.#pattern = pattern(this.#secrets);
+  }
+
+  text(text: string): string {
+    return text.replace(this.#pattern, markFor);
+  }
+
+  /** Every text in plain data, keys included; numbers and the schema's own words stay. */
+  data<T>(value: T): T {
+    return this.#data(value) as T;
+  }
+
+  /** For the output of a process, which comes in pieces. */
+  stream(): RedactedStream {
+    return new RedactedStream(this.#secrets);
+  }
+
+  #data(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return value.map((item) => this.#data(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        this.text(name),
+        prescribed.has(name) ? item : this.#data(item),
+      ]),
+    );
+  }
+}
+
+/** Takes secrets out of bytes, also where one is cut in two. What may be the beginning of one is kept back. */
+export class RedactedStream {
+  readonly #pattern: RegExp;
+  /** Of a secret and what has to be seen around it. */
+  readonly #longest: number;
+  #kept = '';
+
+  constructor(secrets: readonly string[]) {
+    // Bytes, each as the character of its number: any of them may be no UTF-8.
+    const bytes = secrets.map((secret) => Buffer.from(secret).toString('latin1'));
+    this.#pattern = pattern(bytes);
+    this.#longest = Math.max(longestUserInfo, ...bytes.map(({ length }) => length));
+  }
+
+  take(chunk: Buffer): Buffer {
+    const text = this.#kept + chunk.toString('latin1');
+    return this.#redact(text, text.length - this.#longest);
+  }
+
+  /** What was kept back. */
+  end(): Buffer {
+    return this.#redact(this.#kept, this.#kept.length);
+  }
+
+  /** @param certain Whatever begins before it can be seen as a whole. */
+  #redact(text: string, certain: number): Buffer {
+    let [done, result] = [0, ''];
+    this.#pattern.lastIndex = 0;
+    for (let found = this.#pattern.exec(text); found; found = this.#pattern.exec(text)) {
+      if (found.index >= certain) break;
+      result += text.slice(done, found.index) + markFor(found[0]);
+      done = found.index + found[0].length;
+    }
+    const end = Math.max(done, certain, 0);
+    this.#kept = text.slice(end);
+    return Buffer.from(result + text.slice(done, end), 'latin1');
+  }
+}
+
+function pattern(secrets: readonly string[]): RegExp {
+  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return new RegExp([...secrets.map(literal), userInfo.source].join('|'), 'g');
+}
+
+/** Of a URL one sees that somebody had to be named. */
+function markFor(found: string): string {
+  return found.startsWith('://') ? `://${mark}` : mark;
+}
