@@ -6,7 +6,9 @@ import { readActionState } from './action-state.ts';
 import { messageOf } from './errors.ts';
 import { type Evidence, evidenceSchema } from './evidence/schema.ts';
 import { isAlive } from './processes/process-table.ts';
-import { reportFiles } from './report-folder.ts';
+import { Redactor } from './redaction/redactor.ts';
+import { secretsOf } from './redaction/secrets.ts';
+import { ReportFolder, reportFiles } from './report-folder.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { publish } from './reporters/publish.ts';
 import { harmless } from './reporters/text.ts';
@@ -50,7 +52,10 @@ async function reportLate({ reportDir, startedAt }: RunRecord, env: NodeJS.Proce
   }
   const settings = await loadSettings(readActionInputs(env));
   const report = { evidence, result: judge(evidence), reportDir, repositoryUrl: repositoryUrl(env) };
-  await publish(report, reportersOf(settings, actionTerminal(), env, new AbortController().signal));
+  // Log and dumps stay where they are: nobody can tell any more whether they are as the gate wrote them.
+  const files = new ReportFolder(reportDir, new Redactor(secretsOf({ settings, own: env })));
+  await files.write(reportFiles.evidence, JSON.stringify(evidence, null, 1));
+  await publish(report, reportersOf(settings, actionTerminal(), env, new AbortController().signal), files);
 }
 
 function readEvidence(path: string): Evidence | undefined {
