@@ -8,7 +8,7 @@ import { artifactUpload } from './reporters/github/artifact.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
-import { summaryFile } from './reporters/job-summary.ts';
+import { fileReporters } from './reporters/index.ts';
 import { resultFile } from './reporters/result-file.ts';
 import { Terminal } from './reporters/terminal.ts';
 import { readActionInputs } from './settings/action-inputs.ts';
@@ -27,7 +27,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
       listener: terminal,
       reporters: [
         resultFile,
-        summaryFile,
+        ...fileReporters(settings.reporters),
         terminal,
         annotations,
         stepSummary,

@@ -77,12 +77,16 @@ function withDefault<T extends z.ZodType>(type: T, meta: SettingMeta & { readonl
 
 const abortModeNames = ['reset', 'close', 'early'] as const;
 const upstreamModeNames = ['live', 'stall'] as const;
+/** Reporters that write files: see `reporters/index.ts`. */
+const reporterNames = ['summary'] as const;
 const artifactPolicies = ['on-failure', 'always', 'never'] as const;
 
 /** How a stream is left: see `streams/abort-modes/`. */
 export type AbortModeName = (typeof abortModeNames)[number];
 /** What becomes of the backend's own outgoing HTTP(S): see `upstream/modes/`. */
 export type UpstreamModeName = (typeof upstreamModeNames)[number];
+
+export type ReporterName = (typeof reporterNames)[number];
 
 /** The settings as users write them, in the order in which they are documented. */
 export const settingsSchema = z.strictObject({
@@ -230,6 +234,12 @@ export const settingsSchema = z.strictObject({
     takes: 'the path of a folder that can be written',
     default: 'hang-gate-report',
   }),
+  reporter: withDefault(words.pipe(z.array(z.enum(reporterNames)).min(1)), {
+    description: 'What is rendered into the report: `summary` (`summary.md`).',
+    takes: `any of ${reporterNames.join(', ')}, separated by commas`,
+    repeatable: true,
+    default: 'summary',
+  }),
   artifact: withDefault(z.enum(artifactPolicies), {
     description:
       'Upload the report as an artifact: `on-failure` (any verdict but pass), `always` or `never`.',
@@ -281,6 +291,7 @@ export function toSettings(parsed: Parsed) {
     dumpAfterMs: parsed['dump-after'],
     pySpy: parsed['py-spy'],
     reportDir: parsed['report-dir'],
+    reporters: parsed.reporter,
     artifact: parsed.artifact,
   };
 }
