@@ -7,6 +7,8 @@ export interface Explanation {
   readonly fix: string | null;
   /** The line to look at, where the cause is the first to know one: a free loop has no culprit of its own. */
   readonly at?: Frame | undefined;
+  /** Where those stand for whom the loop waits, only where that is certain. */
+  readonly waitedOn?: readonly Frame[] | undefined;
 }
 
 export interface NamedExplanation extends Explanation {

@@ -64,10 +64,15 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       message,
       level = 'error',
       location = null,
+      waitedOn,
       pid = null,
       fix = null,
     } = statement;
-    return { rule, reason, finding: { ruleId, level, message, location, pid, fix, page: pageOf(ruleId) } };
+    return {
+      rule,
+      reason,
+      finding: { ruleId, level, message, location, waitedOn, pid, fix, page: pageOf(ruleId) },
+    };
   } catch (error) {
     const message = `The rule ${rule.id} could not be applied: ${messageOf(error)}.`;
     const finding: Finding = {
