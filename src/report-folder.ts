@@ -8,6 +8,10 @@ export const reportFiles = {
   evidence: 'evidence.json',
   result: 'result.json',
   summary: 'summary.md',
+  junit: 'junit.xml',
+  sarif: 'results.sarif',
+  speedscope: 'stacks.speedscope.json',
+  collapsed: 'stacks.collapsed.txt',
   log: 'backend.log',
   dumps: 'dumps',
 } as const;

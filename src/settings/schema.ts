@@ -78,7 +78,7 @@ function withDefault<T extends z.ZodType>(type: T, meta: SettingMeta & { readonl
 const abortModeNames = ['reset', 'close', 'early'] as const;
 const upstreamModeNames = ['live', 'stall'] as const;
 /** Reporters that write files: see `reporters/index.ts`. */
-const reporterNames = ['summary'] as const;
+const reporterNames = ['summary', 'junit', 'sarif', 'stacks'] as const;
 const artifactPolicies = ['on-failure', 'always', 'never'] as const;
 
 /** How a stream is left: see `streams/abort-modes/`. */
@@ -235,7 +235,8 @@ export const settingsSchema = z.strictObject({
     default: 'hang-gate-report',
   }),
   reporter: withDefault(words.pipe(z.array(z.enum(reporterNames)).min(1)), {
-    description: 'What is rendered into the report: `summary` (`summary.md`).',
+    description:
+      'What is rendered into the report, beside `result.json` and `evidence.json`: `summary` (Markdown), `junit` (test results), `sarif` (for code scanning), `stacks` (for speedscope and flame graphs).',
     takes: `any of ${reporterNames.join(', ')}, separated by commas`,
     repeatable: true,
     default: 'summary',

@@ -134,7 +134,11 @@ describe('what is refused, in one line that names the setting, what it got and w
     ['dump-after', '49ms', 'a duration of at least 50ms, such as 1s'],
     ['py-spy', '', 'auto, off or the path of a py-spy executable'],
     ['report-dir', ' ', 'the path of a folder that can be written'],
-    ['reporter', 'summary, sumary', 'any of summary, separated by commas; did you mean "summary"?'],
+    [
+      'reporter',
+      'summary, sumary',
+      'any of summary, junit, sarif, stacks, separated by commas; did you mean "summary"?',
+    ],
     ['artifact', 'yes', 'on-failure, always, never'],
   ])('%s: %j', (name, value, takes) => {
     const [line, ...rest] = complaintOf(() => settingsOf({ [name]: value }));

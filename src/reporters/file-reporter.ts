@@ -1,0 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Report, Reporter } from './reporter.ts';
+
+/** A reporter that writes one file of the report folder, and is otherwise a pure function of the report. */
+export function fileReporter(name: string, file: string, render: (report: Report) => string): Reporter {
+  return {
+    name,
+    report: (report) => writeFile(join(report.reportDir, file), render(report)),
+  };
+}
