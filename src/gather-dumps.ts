@@ -9,6 +9,7 @@ import { connectionsWaitingOn } from './processes/listeners.ts';
 import { prepareReportFolder } from './report-folder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
+import { WorkspaceFiles } from './stacks/workspace-files.ts';
 import { unlessAborted } from './waiting.ts';
 
 /**
@@ -29,6 +30,7 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
     const watch = new StackWatch({
       recorder,
       ladder,
+      files: await WorkspaceFiles.find(recorder),
       listProcesses: () => backend.listProcesses(plan),
       countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
       reportDir,

@@ -24,6 +24,7 @@ import { StackShim } from './stacks/faulthandler/shim.ts';
 import type { StackLadder } from './stacks/ladder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
+import { WorkspaceFiles } from './stacks/workspace-files.ts';
 import { exercise } from './streams/exercise.ts';
 import { openOneMore } from './streams/open-one-more.ts';
 import { nextHopFrom } from './upstream/next-hop.ts';
@@ -69,7 +70,8 @@ export async function gather(options: RunOptions): Promise<Evidence> {
       return prepared;
     });
     options.interrupt.throwIfAborted();
-    await testBackend({ plan, ladder, shim, recorder }, options);
+    const files = await WorkspaceFiles.find(recorder);
+    await testBackend({ plan, ladder, files, shim, recorder }, options);
   } catch (error) {
     recordFailure(error, recorder.evidence, options.interrupt);
   }
@@ -79,6 +81,7 @@ export async function gather(options: RunOptions): Promise<Evidence> {
 interface Prepared {
   readonly plan: Plan;
   readonly ladder: StackLadder;
+  readonly files: WorkspaceFiles;
   readonly shim: StackShim | undefined;
   readonly recorder: Recorder;
 }
@@ -136,13 +139,14 @@ interface Test {
 function watchBackend(
   backend: Test['backend'],
   prober: Prober,
-  { plan, ladder, recorder }: Prepared,
+  { plan, ladder, files, recorder }: Prepared,
   { reportDir, workspace }: RunOptions,
 ): Pick<Test, 'watch' | 'sampler'> {
   const { evidence } = recorder;
   const watch: StackWatch = new StackWatch({
     recorder,
     ladder,
+    files,
     listProcesses: () => backend.listProcesses(plan),
     countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
     reportDir,

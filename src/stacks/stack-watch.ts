@@ -17,6 +17,7 @@ import type { StackLadder } from './ladder.ts';
 import { readExcerpt } from './source-excerpt.ts';
 import { hasTaskGraph, readTaskGraphs } from './task-graph/read.ts';
 import { taskGraphText } from './task-graph/text.ts';
+import type { WorkspaceFiles } from './workspace-files.ts';
 
 /** When the dumps of one silence are taken, counted from the first. */
 const seriesMs = [0, 500, 1_500];
@@ -37,6 +38,7 @@ export interface StackWatchOptions {
   readonly countWaiting: () => number | undefined;
   /** Folder of the report; dumps go to `dumps/` in it, which exists. */
   readonly reportDir: string;
+  readonly files: WorkspaceFiles;
   /** Folders whose source lines may be shown. */
   readonly sourceFolders: readonly string[];
   /** Told of every event loop that a dump shows; not every source knows in which thread. */
@@ -207,13 +209,14 @@ export class StackWatch {
     onDump?.(pid);
     const startMs = recorder.clock.nowMs();
     const {
-      threads = [],
+      threads: seen = [],
       text,
       format,
       source,
       error,
       wakes,
     } = await ladder.dump(pid, trigger === 'baseline' || trigger === 'proof');
+    const threads = seen.map((thread) => ({ ...thread, frames: this.#ownFrames(thread.frames, pid) }));
     const loopThread = findLoopThread(threads, pid);
     const loopTid = loopThread?.tid ?? pid;
     if (loopThread) this.#options.onLoop?.(pid, loopThread.tid ?? undefined);
@@ -223,7 +226,7 @@ export class StackWatch {
       startMs,
       durationMs: recorder.clock.nowMs() - startMs,
       source,
-      threads: [...threads],
+      threads,
       loopScheduling: readScheduling(pid, loopTid),
       files: [],
       error,
@@ -261,13 +264,18 @@ export class StackWatch {
     for (const dump of asked) {
       const reading = readings.find(({ pid }) => pid === dump.pid);
       if (this.#closed || reading === undefined) continue;
-      taskGraphs.push({ ...reading, trigger: dump.trigger, atMs });
-      this.#keepSources(reading.tasks.flatMap(({ stack }) => stack));
+      const tasks = reading.tasks.map((task) => ({ ...task, stack: this.#ownFrames(task.stack, dump.pid) }));
+      taskGraphs.push({ ...reading, tasks, trigger: dump.trigger, atMs });
+      this.#keepSources(tasks.flatMap(({ stack }) => stack));
       if (reading.error !== null) continue;
       const file = `dumps/${fileStem(dump)}-tasks.txt`;
       await writeFile(join(reportDir, file), taskGraphText(reading.tasks, reading.omitted));
       dump.files.push(file);
     }
+  }
+
+  #ownFrames(frames: readonly Frame[], pid: number): Frame[] {
+    return frames.map((frame) => this.#options.files.own(frame, pid));
   }
 
   #markFirstDump(trigger: Dump['trigger']): void {

@@ -3,6 +3,7 @@ import { excerptOf } from '../excerpt.ts';
 import { fileReporter } from '../file-reporter.ts';
 import { pageLink } from '../page-link.ts';
 import type { Report } from '../reporter.ts';
+import { repositoryPlace } from '../repository-place.ts';
 import { stackText } from '../stack-text.ts';
 import { stuckThread } from '../stuck-thread.ts';
 import { cut, harmless } from '../text.ts';
@@ -33,7 +34,6 @@ export function renderJunit(report: Report): string {
       skipped: count('skipped'),
       // Without a fraction and a zone, as some readers want it.
       timestamp: evidence.gate.startedAt.slice(0, 19),
-      file: result.culprit ? harmless(result.culprit.file) : undefined,
     },
     content: [
       { name: 'properties', content: properties(report) },
@@ -45,15 +45,15 @@ export function renderJunit(report: Report): string {
 }
 
 function testCase({ group, name, outcome, message, finding, durationMs }: TestCase, report: Report): Element {
-  const location = finding?.location ?? undefined;
+  const place = finding?.location ? repositoryPlace(finding.location, report.evidence) : undefined;
   return {
     name: 'testcase',
     attributes: {
       name: harmless(name),
       classname: `hang-gate.${group}`,
       time: secondsOf(durationMs ?? 0),
-      file: location && harmless(location.file),
-      line: location?.line,
+      file: place && harmless(place.file),
+      line: place?.line,
     },
     content: outcomeOf(outcome, harmless(message ?? ''), finding, report),
   };

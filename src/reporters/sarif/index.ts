@@ -28,7 +28,7 @@ export function sarifLog(report: Report) {
         rules: ruleDescriptors(report),
       },
     },
-    originalUriBaseIds: uriBases(gate.workspace),
+    originalUriBaseIds: uriBases(evidence),
     columnKind: 'utf16CodeUnits',
     invocations: [
       {

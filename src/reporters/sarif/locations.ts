@@ -1,27 +1,28 @@
-/** Places in the code as SARIF writes them: files of the workspace relative to it, others by what they are known as. */
+/** Places in the code as SARIF writes them: files of the repository relative to it, others by what they are known as. */
 import { posix } from 'node:path';
 import { isApplicationFrame } from '../../analysis/frames.ts';
 import type { Evidence, Frame } from '../../evidence/schema.ts';
 import type { Location } from '../../rules/rule.ts';
 import { libraryFile, location } from '../../rules/wording.ts';
 import type { ExcerptLine } from '../excerpt.ts';
+import { repositoryPlace } from '../repository-place.ts';
 import { harmless } from '../text.ts';
 
-export const sourceRoot = 'SRCROOT';
+const sourceRoot = 'SRCROOT';
 const libraryRoot = 'PYTHONLIB';
 
-export const uriBases = (workspace: string) => ({
-  [sourceRoot]: { uri: `file://${encodePath(workspace.replaceAll('\\', '/').replace(/\/*$/, '/'))}` },
-  [libraryRoot]: {
-    description: { text: 'Where Python keeps its standard library and its packages.' },
-  },
-});
-
-export function isInWorkspace({ file }: Pick<Location, 'file'>): boolean {
-  return file !== '' && !posix.isAbsolute(file) && !/^([A-Za-z]:|<|\.\.)/.test(file);
+export function uriBases({ gate }: Pick<Evidence, 'gate'>) {
+  const root = posix.join(gate.workspace.replaceAll('\\', '/'), gate.checkout ?? '', '/');
+  return {
+    [sourceRoot]: { uri: `file://${encodePath(root)}` },
+    [libraryRoot]: { description: { text: 'Where Python keeps its standard library and its packages.' } },
+  };
 }
 
-/** @param source The lines around, so that they can be read without the workspace. */
+/**
+ * @param place Relative to the repository.
+ * @param source The lines around, so that they can be read without the repository.
+ */
 export function sourceLocation(
   { file, line, function: name }: Location,
   source: readonly ExcerptLine[] = [],
@@ -50,11 +51,11 @@ export function sourceLocation(
 }
 
 export function frameLocation(frame: Frame, evidence: Pick<Evidence, 'gate'>) {
-  const place = location(frame, evidence);
-  if (isApplicationFrame(frame) && isInWorkspace(place)) return sourceLocation(place);
+  const place = repositoryPlace(location(frame, evidence), evidence);
+  if (place && isApplicationFrame(frame)) return sourceLocation(place);
   const logicalLocations = [{ fullyQualifiedName: harmless(frame.function), kind: 'function' }];
   const file = libraryFile(frame.file);
-  if (!isInWorkspace({ file })) return { logicalLocations };
+  if (posix.isAbsolute(file) || file.startsWith('<')) return { logicalLocations };
   return {
     physicalLocation: {
       artifactLocation: { uri: encodePath(harmless(file)), uriBaseId: libraryRoot },
@@ -65,5 +66,5 @@ export function frameLocation(frame: Frame, evidence: Pick<Evidence, 'gate'>) {
 }
 
 function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
+  return path.toWellFormed().split('/').map(encodeURIComponent).join('/');
 }

@@ -6,9 +6,10 @@ import type { Finding, Location } from '../../rules/rule.ts';
 import { location } from '../../rules/wording.ts';
 import { excerptOf } from '../excerpt.ts';
 import type { Report } from '../reporter.ts';
+import { repositoryPlace } from '../repository-place.ts';
 import { stuckThread } from '../stuck-thread.ts';
 import { cut, harmless } from '../text.ts';
-import { frameLocation, isInWorkspace, sourceLocation } from './locations.ts';
+import { frameLocation, sourceLocation } from './locations.ts';
 import { ruleIndexOf } from './rules.ts';
 
 const longestMessage = 4_000;
@@ -16,24 +17,26 @@ const mostFrames = 100;
 
 export function sarifResult(finding: Finding, { evidence }: Pick<Report, 'evidence'>) {
   const { ruleId, level, waitedOn = [] } = finding;
-  const at = placeOf(finding, evidence);
+  const place = placeOf(finding, evidence);
   const thread = stuckThread(finding, evidence)?.thread;
-  const related = waitedOn.filter(isInWorkspace);
+  const related = waitedOn
+    .map((each) => repositoryPlace(each, evidence))
+    .filter((each) => each !== undefined);
   return {
     ruleId,
     ruleIndex: ruleIndexOf(ruleId),
     level,
     message: { text: messageText(finding) },
-    locations: [sourceLocation(at, excerptOf(at, evidence))],
+    locations: [sourceLocation(place, finding.location ? excerptOf(finding.location, evidence) : [])],
     ...(related.length > 0 && {
-      relatedLocations: related.map((place, index) => ({
+      relatedLocations: related.map((each, index) => ({
         id: index + 1,
         message: { text: 'The event loop waits for what runs here.' },
-        ...sourceLocation(place),
+        ...sourceLocation(each),
       })),
     }),
     ...(thread && stackOf(thread, evidence)),
-    partialFingerprints: { 'hangGate/v1': fingerprint(ruleId, at) },
+    partialFingerprints: { 'hangGate/v1': fingerprint(ruleId, place) },
   };
 }
 
@@ -44,21 +47,24 @@ export function messageText({ message, fix }: Pick<Finding, 'message' | 'fix'>):
 }
 
 /**
- * Code scanning takes no result without a place. One that has none in the workspace is shown at the first file of the
+ * Code scanning takes no result without a place. One that has none in the repository is shown at the first file of the
  * application that a dump showed, else at the folder where the command runs.
  */
 function placeOf({ location: at }: Finding, evidence: Evidence): Location {
-  if (at && isInWorkspace(at)) return at;
+  const own = at && repositoryPlace(at, evidence);
+  if (own) return own;
   const { plan, sources } = evidence;
-  const files = [...sources.map(({ file }) => file), plan.workingDirectory];
-  const places = files.map((file) => location({ file, line: 1, function: at?.function ?? '' }, evidence));
-  return places.find(isInWorkspace) ?? { file: 'backend', line: 1, function: at?.function ?? '' };
+  const name = at?.function ?? '';
+  const places = [...sources.map(({ file }) => file), plan.workingDirectory].map((file) =>
+    repositoryPlace(location({ file, line: 1, function: name }, evidence), evidence),
+  );
+  return places.find((place) => place !== undefined) ?? { file: 'backend', line: 1, function: name };
 }
 
 function stackOf({ name, frames }: Thread, evidence: Evidence) {
   const text = `Thread ${harmless(name ?? 'without a name')}`;
   const own = frames
-    .filter((frame) => isApplicationFrame(frame) && isInWorkspace(location(frame, evidence)))
+    .filter((frame) => isApplicationFrame(frame) && repositoryPlace(location(frame, evidence), evidence))
     .slice(0, mostFrames)
     .reverse()
     .map((frame) => ({ location: frameLocation(frame, evidence) }));
