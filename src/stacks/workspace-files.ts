@@ -62,7 +62,7 @@ export class WorkspaceFiles {
 
   /** A package of the workspace that was installed as a copy, and is still the same. */
   #installedFrom(file: string, pid: number): string | undefined {
-    const inPackages = /\/(?:site|dist-)packages\/(.+)$/.exec(file)?.[1];
+    const inPackages = /\/(?:site|dist)-packages\/(.+)$/.exec(file)?.[1];
     if (inPackages === undefined) return undefined;
     const candidates = this.#candidates(file).filter((path) => `/${path}`.endsWith(`/${inPackages}`));
     const original = candidates.length === 1 ? readOf(pid, file) : undefined;

@@ -10,8 +10,10 @@ const mostAnnotations = 3;
 /** The runner cuts the rest off, and with it where to read on. */
 const longestMessage = 4_096;
 
+const print = { error: core.error, warning: core.warning, notice: core.notice } as const;
+
 interface Annotation {
-  readonly level: 'error' | 'warning' | 'notice';
+  readonly level: keyof typeof print;
   readonly title: string;
   readonly message: string;
   readonly at: Location | undefined;
@@ -23,7 +25,7 @@ export const annotations: Reporter = {
   report: (report) => {
     for (const { level, title, message, at } of annotationsOf(report)) {
       const place = at ? { file: harmless(at.file), ...(at.line > 0 && { startLine: at.line }) } : {};
-      core[level](message, { title: `hang-gate: ${title}`, ...place });
+      print[level](message, { title: `hang-gate: ${title}`, ...place });
     }
   },
 };
