@@ -1,5 +1,5 @@
 /**
- * `npm run docs`: writes what follows from the source into `action.yml` and the README: settings, outputs, rules.
+ * `npm run docs`: writes what follows from the source into `action.yml`, the README (settings, outputs, rules) and `schemas/`.
  * `--check` only compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ await main(async () => {
   const { blockedLoopCauses } = await import('../src/rules/blocked-loop/index.ts');
   const { freeLoopCauses } = await import('../src/rules/free-loop/index.ts');
   const { stringify } = await import('yaml');
+  const { jsonSchemas } = await import('./lib/json-schemas.mjs');
 
   const settings = settingNames.map((name) => ({ name, ...settingMeta(name) }));
   const results = [
@@ -26,6 +27,7 @@ await main(async () => {
     ...Object.entries(artifactOutputs).map(([name, description]) => ({ name, description })),
   ];
   const files = [
+    ...(await jsonSchemas()),
     { name: 'action.yml', content: actionFile(settings, results, stringify) },
     {
       name: 'README.md',
@@ -59,7 +61,7 @@ function write(files) {
 function check(files) {
   const stale = files.filter(({ name, content }) => read(name) !== content).map(({ name }) => name);
   if (stale.length === 0) {
-    process.stdout.write('action.yml, README.md and docs/ are what src/ says.\n');
+    process.stdout.write('action.yml, README.md, docs/ and schemas/ are what src/ says.\n');
     return 0;
   }
   process.stderr.write(`Not what src/ says: ${stale.join(', ')}. Run "npm run docs" and commit them.\n`);

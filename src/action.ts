@@ -11,7 +11,7 @@ import { guardCommandFiles } from './reporters/github/command-files.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
-import { summaryFile } from './reporters/job-summary.ts';
+import { fileReporters } from './reporters/index.ts';
 import type { Reporter } from './reporters/reporter.ts';
 import { resultFile } from './reporters/result-file.ts';
 import { Terminal } from './reporters/terminal.ts';
@@ -62,7 +62,8 @@ export function reportersOf(
   interrupt: AbortSignal,
 ): Reporter[] {
   const artifact = artifactUpload(settings.artifact, env, interrupt);
-  return [resultFile, summaryFile, terminal, annotations, stepSummary, actionOutputs, artifact];
+  const files = fileReporters(settings.reporters);
+  return [resultFile, ...files, terminal, annotations, stepSummary, actionOutputs, artifact];
 }
 
 /** While it prints, the runner obeys no workflow command, whatever the backend named its files and functions. */

@@ -9,6 +9,7 @@ import { connectionsWaitingOn } from './processes/listeners.ts';
 import { OwnRun } from './runs/own-run.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
+import { WorkspaceFiles } from './stacks/workspace-files.ts';
 import { unlessAborted } from './waiting.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
     const watch = new StackWatch({
       recorder,
       ladder,
+      workspaceFiles: await WorkspaceFiles.find(recorder),
       listProcesses: () => backend.listProcesses(plan),
       countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
       files,

@@ -32,6 +32,7 @@ import { StackShim } from './stacks/faulthandler/shim.ts';
 import type { StackLadder } from './stacks/ladder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
+import { WorkspaceFiles } from './stacks/workspace-files.ts';
 import { exercise } from './streams/exercise.ts';
 import { openOneMore } from './streams/open-one-more.ts';
 import { nextHopFrom } from './upstream/next-hop.ts';
@@ -87,7 +88,8 @@ export async function gather(options: RunOptions): Promise<Evidence> {
       return prepared;
     });
     options.interrupt.throwIfAborted();
-    await testBackend({ plan, ladder, shim, recorder, run }, options);
+    const workspaceFiles = await WorkspaceFiles.find(recorder);
+    await testBackend({ plan, ladder, workspaceFiles, shim, recorder, run }, options);
   } catch (error) {
     recordFailure(error, recorder.evidence, options.interrupt);
   }
@@ -97,6 +99,7 @@ export async function gather(options: RunOptions): Promise<Evidence> {
 interface Prepared {
   readonly plan: Plan;
   readonly ladder: StackLadder;
+  readonly workspaceFiles: WorkspaceFiles;
   readonly shim: StackShim | undefined;
   readonly recorder: Recorder;
   readonly run: OwnRun;
@@ -159,13 +162,14 @@ interface Test {
 function watchBackend(
   backend: Test['backend'],
   prober: Prober,
-  { plan, ladder, recorder }: Prepared,
+  { plan, ladder, workspaceFiles, recorder }: Prepared,
   { files, workspace }: RunOptions,
 ): Pick<Test, 'watch' | 'sampler'> {
   const { evidence } = recorder;
   const watch: StackWatch = new StackWatch({
     recorder,
     ladder,
+    workspaceFiles,
     listProcesses: () => backend.listProcesses(plan),
     countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
     files,

@@ -20,7 +20,8 @@ Usage:
   hang-gate run [--flag value …] -- COMMAND [ARG …]
   hang-gate run --url URL | --pid PID   test a backend that already runs, and leave it running
   hang-gate dump --url URL | --pid PID  take and explain the stacks of a hang that is happening
-  hang-gate diagnose EVIDENCE.json      judge the evidence of an earlier run again
+  hang-gate diagnose EVIDENCE.json [--reporter NAMES] [--report-dir FOLDER]
+                                        judge the evidence of an earlier run again, and render it
   hang-gate doctor [--flag value …] [-- COMMAND [ARG …]]
                                         tell what a run with these flags would lack on this machine
   hang-gate --help | --version

@@ -11,6 +11,10 @@ export const reportFiles = {
   evidence: 'evidence.json',
   result: 'result.json',
   summary: 'summary.md',
+  junit: 'junit.xml',
+  sarif: 'results.sarif',
+  speedscope: 'stacks.speedscope.json',
+  collapsed: 'stacks.collapsed.txt',
   log: 'backend.log',
   dumps: 'dumps',
   /** What an earlier attempt of the same run left, with the names above. */

@@ -1,27 +1,41 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { GateError, messageOf } from '../errors.ts';
 import { type Evidence, evidenceSchema } from '../evidence/schema.ts';
+import { fileReporters } from '../reporters/index.ts';
 import { publish } from '../reporters/publish.ts';
+import { resultFile } from '../reporters/result-file.ts';
 import { Terminal } from '../reporters/terminal.ts';
+import { readFlags } from '../settings/flags.ts';
+import { loadSettings } from '../settings/load.ts';
 import { exitCodeOf } from '../verdict/exit-codes.ts';
 import { judge } from '../verdict/judge.ts';
 
-/** `hang-gate diagnose EVIDENCE.json`: rules, verdict and report over the evidence of an earlier run. */
+/**
+ * `hang-gate diagnose EVIDENCE.json [--reporter …]`: rules and verdict over the evidence of an earlier run. It only tells,
+ * unless reports are asked for: then `result.json` is written too, so that the two never disagree.
+ */
 export async function diagnose(args: readonly string[]): Promise<number> {
-  const [path, ...rest] = args;
-  if (path === undefined || rest.length > 0) {
+  const [path, ...flags] = args;
+  const { values, label } = readFlags(flags);
+  if (path === undefined || path.startsWith('-') || Object.keys(values).some((name) => !isTaken(name))) {
     throw new GateError(
       'wrong-settings',
-      'diagnose takes one file, such as `hang-gate diagnose hang-gate-report/evidence.json`',
+      'diagnose takes one file and then maybe --reporter and --report-dir, such as `hang-gate diagnose hang-gate-report/evidence.json --reporter summary`',
     );
   }
+  const settings = await loadSettings({ values, label }, { needsCommand: false });
   const evidence = await readEvidence(path);
   const result = judge(evidence);
-  await publish({ evidence, result, reportDir: dirname(resolve(path)) }, [
-    new Terminal({ stream: process.stdout }),
-  ]);
+  const reportDir = resolve('report-dir' in values ? settings.reportDir : dirname(path));
+  const rendered = 'reporter' in values ? [resultFile, ...fileReporters(settings.reporters)] : [];
+  if (rendered.length > 0) await mkdir(reportDir, { recursive: true });
+  await publish({ evidence, result, reportDir }, [...rendered, new Terminal({ stream: process.stdout })]);
   return exitCodeOf(result);
+}
+
+function isTaken(name: string): boolean {
+  return name === 'reporter' || name === 'report-dir';
 }
 
 async function readEvidence(path: string): Promise<Evidence> {

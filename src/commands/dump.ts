@@ -2,7 +2,7 @@ import { GateError } from '../errors.ts';
 import { runGate } from '../gate.ts';
 import { gatherDumps } from '../gather-dumps.ts';
 import { interruptNotice, interruptSignal } from '../interrupt.ts';
-import { summaryFile } from '../reporters/job-summary.ts';
+import { fileReporters } from '../reporters/index.ts';
 import { resultFile } from '../reporters/result-file.ts';
 import { Terminal } from '../reporters/terminal.ts';
 import { readFlags } from '../settings/flags.ts';
@@ -25,7 +25,7 @@ export async function dump(args: readonly string[]): Promise<number> {
       settings,
       workspace: process.cwd(),
       listener: terminal,
-      reporters: [resultFile, summaryFile, terminal],
+      reporters: [resultFile, ...fileReporters(settings.reporters), terminal],
       interrupt,
     },
     gatherDumps,

@@ -1,6 +1,6 @@
 import { runGate } from '../gate.ts';
 import { interruptNotice, interruptSignal } from '../interrupt.ts';
-import { summaryFile } from '../reporters/job-summary.ts';
+import { fileReporters } from '../reporters/index.ts';
 import { resultFile } from '../reporters/result-file.ts';
 import { Terminal } from '../reporters/terminal.ts';
 import { readFlags } from '../settings/flags.ts';
@@ -16,7 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
     settings,
     workspace: process.cwd(),
     listener: terminal,
-    reporters: [resultFile, summaryFile, terminal],
+    reporters: [resultFile, ...fileReporters(settings.reporters), terminal],
     interrupt,
   });
   return exitCodeOf(result);

@@ -23,6 +23,7 @@ const phase = z.object({
 
 const frame = z.object({
   function: z.string(),
+  /** The workspace's own one where it is known to be the same: see `renamedFiles`. */
   file: z.string(),
   /** 0 when unknown. */
   line: z.number().int(),
@@ -213,6 +214,8 @@ const attempt = z.object({
     nodeVersion: z.string(),
     /** Folder to which reported files are relative. */
     workspace: z.string(),
+    /** Folder in it where the repository lies, when that is not the workspace itself. */
+    checkout: z.string().optional(),
     /** Of the machine; Python sizes its thread pools by them. */
     processors: z.number().int().optional(),
     /** Delays of the thread that probes, above its threshold. */
@@ -324,6 +327,8 @@ const attempt = z.object({
   resources: z.array(resources),
   /** Lines of the workspace's own files around frames that dumps show. */
   sources: z.array(z.object({ file: z.string(), firstLine: z.number().int(), lines: z.array(z.string()) })),
+  /** Files of the workspace that dumps name otherwise: through links, in a container, or as pip has installed them. */
+  renamedFiles: z.array(z.object({ seen: z.string(), file: z.string() })).optional(),
   /** What kept the gate itself from doing its work. */
   gateErrors: z.array(z.object({ code: z.string(), message: z.string() })),
   interrupted: z.string().nullable(),

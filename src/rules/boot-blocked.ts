@@ -14,10 +14,11 @@ export const bootBlocked: Rule = {
       ({ culprit }) => culprit,
     );
     if (!block?.culprit) return undefined;
-    const { because, fix } = explainBlock(block, evidence);
+    const { because, fix, waitedOn } = explainBlock(block, evidence);
     return {
       message: `The backend did not answer within ${seconds(evidence.plan.bootTimeoutMs)} of its start: ${because}.`,
       location: location(block.culprit, evidence),
+      waitedOn: waitedOn?.map((frame) => location(frame, evidence)),
       pid: block.pid,
       fix,
     };

@@ -30,10 +30,11 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       message,
       level = 'error',
       location = null,
+      waitedOn,
       pid = null,
       fix = null,
     } = statement;
-    const finding = { ruleId, level, message, location, pid, fix, page: pageOf(ruleId) };
+    const finding = { ruleId, level, message, location, waitedOn, pid, fix, page: pageOf(ruleId) };
     return { rule, reason, restsOnLatency, finding };
   } catch (error) {
     const message = `The rule ${rule.id} could not be applied: ${messageOf(error)}.`;

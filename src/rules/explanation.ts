@@ -9,6 +9,8 @@ export interface Explanation {
   readonly at?: Frame | undefined;
   /** Nothing shows it but that nothing else is there, which a busy machine may look like too. */
   readonly byExclusion?: true;
+  /** Where those stand for whom the loop waits, only where that is certain. */
+  readonly waitedOn?: readonly Frame[] | undefined;
 }
 
 export interface NamedExplanation extends Explanation {

@@ -32,11 +32,12 @@ export const loopBlocked: Rule = {
 };
 
 function statement(seen: string, block: Block, evidence: Evidence): Statement {
-  const { ruleId, because, fix } = explainBlock(block, evidence);
+  const { ruleId, because, fix, waitedOn } = explainBlock(block, evidence);
   return {
     ruleId,
     message: `${seen}: ${because}.`,
     location: block.culprit ? location(block.culprit, evidence) : null,
+    waitedOn: waitedOn?.map((frame) => location(frame, evidence)),
     pid: block.pid,
     fix,
   };

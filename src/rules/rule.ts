@@ -1,50 +1,64 @@
+import * as z from 'zod';
 import type { Evidence } from '../evidence/schema.ts';
 
-export type Outcome = 'pass' | 'fail' | 'inconclusive';
+export const outcomes = ['pass', 'fail', 'inconclusive'] as const;
+export type Outcome = (typeof outcomes)[number];
 
+export const reasons = [
+  'healthy',
+  'loop-blocked',
+  'service-unresponsive',
+  'boot-blocked',
+  'crashed',
+  'worker-replaced',
+  'stream-refused',
+  'leak',
+  'shutdown-blocked',
+  'not-ready',
+  'not-exercised',
+  'runner-starved',
+  'not-reproduced',
+  'backend-stopped',
+  'loop-unproven',
+  'port-in-use',
+  'gate-failed',
+  'interrupted',
+] as const;
 /** Why a verdict is what it is; see the table in the README. */
-export type Reason =
-  | 'healthy'
-  | 'loop-blocked'
-  | 'service-unresponsive'
-  | 'boot-blocked'
-  | 'crashed'
-  | 'worker-replaced'
-  | 'stream-refused'
-  | 'leak'
-  | 'shutdown-blocked'
-  | 'not-ready'
-  | 'not-exercised'
-  | 'runner-starved'
-  | 'not-reproduced'
-  | 'backend-stopped'
-  | 'loop-unproven'
-  | 'port-in-use'
-  | 'gate-failed'
-  | 'interrupted';
+export type Reason = (typeof reasons)[number];
 
-/** A place in the code; `file` relative to the workspace where it lies in it. */
-export interface Location {
-  readonly file: string;
-  readonly line: number;
-  readonly function: string;
-}
+export const locationSchema = z
+  .object({
+    file: z.string().describe('Relative to the workspace where it lies in it.'),
+    line: z.number().int(),
+    function: z.string(),
+  })
+  .readonly();
+
+/** A place in the code. */
+export type Location = z.infer<typeof locationSchema>;
+
+export const findingSchema = z
+  .object({
+    ruleId: z.string().describe('Of the rule, or of the cause that it found; also the name of its page.'),
+    level: z
+      .enum(['error', 'warning', 'note'])
+      .describe('`error` decides the verdict; `warning` and `note` only tell.'),
+    message: z.string().describe('One sentence: what was expected, what was seen, where.'),
+    location: locationSchema.nullable(),
+    waitedOn: z
+      .array(locationSchema)
+      .readonly()
+      .optional()
+      .describe('Where those stand that are waited for, as far as that is certain.'),
+    pid: z.number().int().nullable(),
+    fix: z.string().nullable().describe('What to change; `null` where the gate does not know.'),
+    page: z.string().describe('Its page, relative to the root of the repository of hang-gate.'),
+  })
+  .readonly();
 
 /** One diagnosis. */
-export interface Finding {
-  /** Of the rule, or of the cause that it found; also the name of its page, `docs/rules/<id>.md`. */
-  readonly ruleId: string;
-  /** `error` decides the verdict; `warning` and `note` only tell. */
-  readonly level: 'error' | 'warning' | 'note';
-  /** One sentence: what was expected, what was seen, where. */
-  readonly message: string;
-  readonly location: Location | null;
-  readonly pid: number | null;
-  /** What to change; `null` where the gate does not know. */
-  readonly fix: string | null;
-  /** Its page, relative to the root of this repository. */
-  readonly page: string;
-}
+export type Finding = z.infer<typeof findingSchema>;
 
 /** Where a finding of this rule or cause is explained. */
 export function pageOf(ruleId: string): string {

@@ -1,12 +1,25 @@
 /** How those are named that somebody waits for: how many, where they stand, and in which call. */
 import type { WaitedOn } from '../analysis/waited-on.ts';
-import type { Evidence, Thread } from '../evidence/schema.ts';
+import type { Evidence, Frame, Thread } from '../evidence/schema.ts';
 import { joined, libraryCall, place } from './wording.ts';
 
 /** `which waits for 5 worker threads, all stand in `fetch` at app/news.py:31, in a call of `get` (requests/api.py)`. */
 export function standings(groups: readonly WaitedOn[], evidence: Evidence): string {
   const total = groups.reduce((sum, { threads }) => sum + threads.length, 0);
   return joined(groups.slice(0, 2).map((group) => standing(group, total, evidence)));
+}
+
+/** The places that {@link standings} names. */
+export function placesOf(groups: readonly WaitedOn[]): Frame[] {
+  return groups
+    .slice(0, 2)
+    .map(({ at }) => at)
+    .filter((at) => at !== undefined);
+}
+
+/** Nobody where there are several threads of which any may be the one that is waited for. */
+export function onlyOf(groups: readonly WaitedOn[]): readonly WaitedOn[] {
+  return groups.length === 1 && groups[0]?.threads.length === 1 ? groups : [];
 }
 
 /** Where the other threads are, when nothing says that one of them is waited for. */

@@ -31,10 +31,10 @@ export async function readConfigFile(path: string): Promise<SettingsSource> {
       `setting "config" in ${path}: a config file cannot name another one; remove it`,
     );
   }
-  const scalars = Object.entries(values as Record<string, unknown>).map(([name, value]) => [
-    name,
-    asText(value),
-  ]);
+  const scalars = Object.entries(values as Record<string, unknown>)
+    // For editors, as in `schemas/config.schema.json`.
+    .filter(([name]) => name !== '$schema')
+    .map(([name, value]) => [name, asText(value)]);
   return { label: (name) => `${name} in ${path}`, values: Object.fromEntries(scalars) };
 }
 

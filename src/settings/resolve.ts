@@ -1,4 +1,5 @@
 import leven from 'leven';
+import type * as z from 'zod';
 import { GateError } from '../errors.ts';
 import {
   type SettingName,
@@ -39,10 +40,14 @@ export function resolveSettings(
   const unknown = Object.keys(given).filter((name) => !isSettingName(name));
   if (unknown.length > 0) throw wrong(unknown.map((name) => describeUnknown(name, origin[name])));
 
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = settingsSchema.safeParse(given, { reportInput: true });
   if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
-    throw wrong([...names].map((name) => describeWrong(name as SettingName, given[name], origin[name])));
+    const issues = Map.groupBy(parsed.error.issues, ({ path }) => String(path[0]) as SettingName);
+    throw wrong(
+      [...issues].map(
+        ([name, [issue]]) => describeWrong(name, given[name], origin[name]) + suggestValue(issue),
+      ),
+    );
   }
   const settings = toSettings(parsed.data);
   const contradictions = crossChecks(settings, needsCommand);
@@ -56,10 +61,19 @@ export function isSettingName(name: string): name is SettingName {
 
 /** `; did you mean "probes"?`, or nothing when no valid name is near. */
 export function suggestName(name: string): string {
-  const near = settingNames
-    .map((candidate) => ({ candidate, distance: leven(name, candidate) }))
+  return suggest(name, settingNames);
+}
+
+/** The same for a value, or an item of a list, that is none of those to choose from. */
+function suggestValue(issue: z.core.$ZodIssue | undefined): string {
+  return issue?.code === 'invalid_value' ? suggest(String(issue.input), issue.values.map(String)) : '';
+}
+
+function suggest(given: string, candidates: readonly string[]): string {
+  const near = candidates
+    .map((candidate) => ({ candidate, distance: leven(given, candidate) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near && near.distance <= Math.max(2, name.length / 3) ? `; did you mean "${near.candidate}"?` : '';
+  return near && near.distance <= Math.max(2, given.length / 3) ? `; did you mean "${near.candidate}"?` : '';
 }
 
 /** True when a backend that already runs is to be tested. */

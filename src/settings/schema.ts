@@ -78,12 +78,16 @@ function withDefault<T extends z.ZodType>(type: T, meta: SettingMeta & { readonl
 const abortModeNames = ['reset', 'close', 'early'] as const;
 const upstreamModeNames = ['live', 'stall'] as const;
 const confirmPolicies = ['auto', 'off'] as const;
+/** Reporters that write files: see `reporters/index.ts`. */
+const reporterNames = ['summary', 'junit', 'sarif', 'stacks'] as const;
 const artifactPolicies = ['on-failure', 'always', 'never'] as const;
 
 /** How a stream is left: see `streams/abort-modes/`. */
 export type AbortModeName = (typeof abortModeNames)[number];
 /** What becomes of the backend's own outgoing HTTP(S): see `upstream/modes/`. */
 export type UpstreamModeName = (typeof upstreamModeNames)[number];
+
+export type ReporterName = (typeof reporterNames)[number];
 
 /** The settings as users write them, in the order in which they are documented. */
 export const settingsSchema = z.strictObject({
@@ -243,6 +247,13 @@ export const settingsSchema = z.strictObject({
     takes: 'the path of a folder that can be written',
     default: 'hang-gate-report',
   }),
+  reporter: withDefault(words.pipe(z.array(z.enum(reporterNames)).min(1)), {
+    description:
+      'What is rendered into the report, beside `result.json` and `evidence.json`: `summary` (Markdown), `junit` (test results), `sarif` (for code scanning), `stacks` (for speedscope and flame graphs).',
+    takes: `any of ${reporterNames.join(', ')}, separated by commas`,
+    repeatable: true,
+    default: 'summary',
+  }),
   artifact: withDefault(z.enum(artifactPolicies), {
     description:
       'Upload the report as an artifact: `on-failure` (any verdict but pass), `always` or `never`.',
@@ -296,6 +307,7 @@ export function toSettings(parsed: Parsed) {
     dumpAfterMs: parsed['dump-after'],
     pySpy: parsed['py-spy'],
     reportDir: parsed['report-dir'],
+    reporters: parsed.reporter,
     artifact: parsed.artifact,
   };
 }

@@ -16,6 +16,7 @@ import type { StackLadder } from './ladder.ts';
 import { readExcerpt } from './source-excerpt.ts';
 import { hasTaskGraph, readTaskGraphs } from './task-graph/read.ts';
 import { taskGraphText } from './task-graph/text.ts';
+import type { WorkspaceFiles } from './workspace-files.ts';
 
 /** When the dumps of one silence are taken, counted from the first. */
 const seriesMs = [0, 500, 1_500];
@@ -36,6 +37,7 @@ export interface StackWatchOptions {
   readonly countWaiting: () => number | undefined;
   /** Dumps go to `dumps/` in it. */
   readonly files: Pick<ReportFolder, 'write'>;
+  readonly workspaceFiles: WorkspaceFiles;
   /** Folders whose source lines may be shown. */
   readonly sourceFolders: readonly string[];
   /** Told of every event loop that a dump shows; not every source knows in which thread. */
@@ -206,13 +208,14 @@ export class StackWatch {
     onDump?.(pid);
     const startMs = recorder.clock.nowMs();
     const {
-      threads = [],
+      threads: seen = [],
       text,
       format,
       source,
       error,
       wakes,
     } = await ladder.dump(pid, trigger === 'baseline' || trigger === 'proof');
+    const threads = seen.map((thread) => ({ ...thread, frames: this.#ownFrames(thread.frames, pid) }));
     const loopThread = findLoopThread(threads, pid);
     const loopTid = loopThread?.tid ?? pid;
     if (loopThread) this.#options.onLoop?.(pid, loopThread.tid ?? undefined);
@@ -222,7 +225,7 @@ export class StackWatch {
       startMs,
       durationMs: recorder.clock.nowMs() - startMs,
       source,
-      threads: [...threads],
+      threads,
       loopScheduling: readScheduling(pid, loopTid),
       files: [],
       error,
@@ -269,8 +272,9 @@ export class StackWatch {
     for (const dump of asked) {
       const reading = readings.find(({ pid }) => pid === dump.pid);
       if (this.#closed || reading === undefined) continue;
-      taskGraphs.push({ ...reading, trigger: dump.trigger, atMs });
-      this.#keepSources(reading.tasks.flatMap(({ stack }) => stack));
+      const tasks = reading.tasks.map((task) => ({ ...task, stack: this.#ownFrames(task.stack, dump.pid) }));
+      taskGraphs.push({ ...reading, tasks, trigger: dump.trigger, atMs });
+      this.#keepSources(tasks.flatMap(({ stack }) => stack));
       if (reading.error !== null) continue;
       await this.#write(
         dump,
@@ -278,6 +282,10 @@ export class StackWatch {
         taskGraphText(reading.tasks, reading.omitted),
       );
     }
+  }
+
+  #ownFrames(frames: readonly Frame[], pid: number): Frame[] {
+    return frames.map((frame) => this.#options.workspaceFiles.own(frame, pid));
   }
 
   #markFirstDump(trigger: Dump['trigger']): void {

@@ -15,12 +15,13 @@ export interface Judgement {
 /** What `hang-gate dump` saw: no streams and no probes, only a series of dumps of a backend as it stands. */
 export function explainDumps(evidence: Evidence): Judgement {
   const findings = findBlocks(evidence.dumps).map((block): Finding => {
-    const { ruleId, because, fix } = explainBlock(block, evidence);
+    const { ruleId, because, fix, waitedOn } = explainBlock(block, evidence);
     return {
       ruleId,
       level: 'error',
       message: `pid ${block.pid} stood at one place in ${counted(block.dumpCount, 'dump')}: ${because}.`,
       location: block.culprit ? location(block.culprit, evidence) : null,
+      waitedOn: waitedOn?.map((frame) => location(frame, evidence)),
       pid: block.pid,
       fix,
       page: pageOf(ruleId),

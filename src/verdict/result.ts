@@ -1,47 +1,77 @@
-import type { Finding, Location, Outcome, Reason } from '../rules/rule.ts';
+/** `result.json`: what was concluded. The type and the published schema both come from here. */
+import * as z from 'zod';
+import { findingSchema, locationSchema, outcomes, reasons } from '../rules/rule.ts';
 
 export const resultSchemaVersion = 1;
 
-/** What one boot by itself showed. */
-export interface Attempt {
-  readonly verdict: Outcome;
-  readonly reason: Reason;
-  readonly message: string;
-  /** The longest that a probe took or waited in vain; `null` when none was sent. */
-  readonly longestWaitMs: number | null;
-  readonly durationMs: number;
-}
+const ms = z.number();
 
-/** `result.json`. All times are milliseconds; `startMs` and `firstDumpMs` count from the
- * beginning of the run. */
-export interface Result {
-  readonly schemaVersion: typeof resultSchemaVersion;
-  readonly verdict: Outcome;
-  readonly reason: Reason;
-  /** One sentence for people. */
-  readonly message: string;
-  readonly culprit: Location | null;
-  readonly findings: readonly Finding[];
-  /** Each boot of the run, the last one the one that everything else here tells of. */
-  readonly attempts: readonly Attempt[];
-  readonly probes: readonly {
-    path: string;
-    count: number;
-    p50Ms: number | null;
-    p99Ms: number | null;
-    maxMs: number | null;
-    missed: number;
-  }[];
-  readonly streams: { opened: number; aborted: number; endedEarly: number; refused: number; events: number };
-  readonly stalls: readonly {
-    pid: number | null;
-    startMs: number;
-    durationMs: number;
-    firstDumpMs: number | null;
-  }[];
-  readonly processes: readonly { pid: number; role: string; python: string | null }[];
-  /** Files relative to the report folder. */
-  readonly dumps: readonly string[];
-  readonly durationMs: number;
-  readonly phases: readonly { name: string; startMs: number; durationMs: number }[];
-}
+const probeSummary = z
+  .object({
+    path: z.string(),
+    count: z.number().int(),
+    p50Ms: ms.nullable(),
+    p99Ms: ms.nullable(),
+    maxMs: ms.nullable().describe('The longest that a probe took or waited in vain.'),
+    missed: z.number().int().describe('Probes that were not answered within the deadline, or fail since.'),
+  })
+  .readonly();
+
+const stall = z
+  .object({
+    pid: z.number().int().nullable(),
+    startMs: ms,
+    durationMs: ms,
+    firstDumpMs: ms.nullable(),
+  })
+  .readonly();
+
+const attempt = z
+  .object({
+    verdict: z.enum(outcomes),
+    reason: z.enum(reasons),
+    message: z.string(),
+    longestWaitMs: ms
+      .nullable()
+      .describe('The longest that a probe took or waited in vain; `null` when none was sent.'),
+    durationMs: ms,
+  })
+  .readonly();
+
+/** What one boot by itself showed. */
+export type Attempt = z.infer<typeof attempt>;
+
+export const resultSchema = z
+  .object({
+    schemaVersion: z.literal(resultSchemaVersion),
+    verdict: z.enum(outcomes),
+    reason: z.enum(reasons).describe('Why, see the table of verdicts in the README.'),
+    message: z.string().describe('The verdict as one sentence for people.'),
+    culprit: locationSchema.nullable().describe('The blocking line.'),
+    findings: z.array(findingSchema).readonly().describe('The weightiest first.'),
+    attempts: z
+      .array(attempt)
+      .readonly()
+      .describe('Each boot of the run, the last one the one that everything else here tells of.'),
+    probes: z.array(probeSummary).readonly().describe('One for each route.'),
+    streams: z
+      .object({
+        opened: z.number().int().describe('Streams that sent a byte.'),
+        aborted: z.number().int(),
+        endedEarly: z.number().int().describe('Ended by the backend before they were to be aborted.'),
+        refused: z.number().int(),
+        events: z.number().int(),
+      })
+      .readonly(),
+    stalls: z.array(stall).readonly().describe('Spans in which a probe waited for longer than `dump-after`.'),
+    processes: z
+      .array(z.object({ pid: z.number().int(), role: z.string(), python: z.string().nullable() }).readonly())
+      .readonly(),
+    dumps: z.array(z.string()).readonly().describe('Files relative to the report folder.'),
+    durationMs: ms,
+    phases: z.array(z.object({ name: z.string(), startMs: ms, durationMs: ms }).readonly()).readonly(),
+  })
+  .readonly()
+  .describe('Times are milliseconds; `startMs` and `firstDumpMs` count from the beginning of the run.');
+
+export type Result = z.infer<typeof resultSchema>;

@@ -26,6 +26,7 @@ test('every default is that of the contract', () => {
     dumpAfterMs: 1_000,
     pySpy: 'auto',
     reportDir: 'hang-gate-report',
+    reporters: ['summary'],
     artifact: 'on-failure',
   });
 });
@@ -34,7 +35,7 @@ test('the settings are those of the contract, each with its documentation', () =
   expect([...settingNames].sort()).toEqual(
     [
       'abort artifact boot-timeout clients command config confirm deadline dump-after env hold pid probes py-spy ready',
-      'report-dir settle shutdown-timeout stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
+      'report-dir reporter settle shutdown-timeout stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );
   for (const name of settingNames) {
@@ -127,13 +128,18 @@ describe('what is refused, in one line that names the setting, what it got and w
     ['clients', 'many', 'a whole number from 1 to 10000'],
     ['waves', '1001', 'a whole number from 1 to 1000'],
     ['hold', '1', 'a duration such as 1s'],
-    ['abort', 'rest', 'any of reset, close, early, separated by commas'],
+    ['abort', 'rest', 'any of reset, close, early, separated by commas; did you mean "reset"?'],
     ['abort', ',', 'any of reset, close, early, separated by commas'],
     ['settle', 'soon', 'a duration such as 1s'],
     ['upstream', 'dead', 'live or stall'],
     ['dump-after', '49ms', 'a duration of at least 50ms, such as 1s'],
     ['py-spy', '', 'auto, off or the path of a py-spy executable'],
     ['report-dir', ' ', 'the path of a folder that can be written'],
+    [
+      'reporter',
+      'summary, sumary',
+      'any of summary, junit, sarif, stacks, separated by commas; did you mean "summary"?',
+    ],
     ['artifact', 'yes', 'on-failure, always, never'],
   ])('%s: %j', (name, value, takes) => {
     const [line, ...rest] = complaintOf(() => settingsOf({ [name]: value }));

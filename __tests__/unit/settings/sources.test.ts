@@ -131,6 +131,11 @@ abort:
     expect(lines[0]).toContain(end);
   });
 
+  test('that names its schema', async () => {
+    const path = await write('{"$schema": "./schemas/config.schema.json", "command": "x", "waves": 2}');
+    expect(await load({ config: path })).toMatchObject({ waves: 2 });
+  });
+
   test('that is not there', async () => {
     const path = join(folder, 'none.yml');
     const [line] = await complaint(load({ config: path }));

@@ -9,15 +9,21 @@ import { ReportFolder } from '../../../src/report-folder.ts';
 import { StackLadder } from '../../../src/stacks/ladder.ts';
 import { procSource } from '../../../src/stacks/sources/proc.ts';
 import { StackWatch } from '../../../src/stacks/stack-watch.ts';
+import { WorkspaceFiles } from '../../../src/stacks/workspace-files.ts';
 import { settingsOf } from '../../support/settings.ts';
 
 /** Over this very process, whose threads `/proc` shows. */
-function watchIn(reportDir: string) {
+async function watchIn(reportDir: string) {
   const plan = makePlan(settingsOf({ url: 'http://127.0.0.1:9' }), undefined, undefined, '/');
   const ignore = () => {};
-  const recorder = new Recorder(plan, '/', { onPhaseStart: ignore, onPhaseEnd: ignore, onNotice: ignore });
+  const recorder = new Recorder(plan, reportDir, {
+    onPhaseStart: ignore,
+    onPhaseEnd: ignore,
+    onNotice: ignore,
+  });
   const watch = new StackWatch({
     recorder,
+    workspaceFiles: await WorkspaceFiles.find(recorder),
     ladder: new StackLadder([procSource], recorder.evidence.stackSources),
     listProcesses: () => [
       {
@@ -40,7 +46,7 @@ function watchIn(reportDir: string) {
 test('a dump that cannot be written is told, and ends nothing else', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hang-gate-watch-'));
   rmSync(folder, { recursive: true });
-  const { watch, evidence } = watchIn(folder);
+  const { watch, evidence } = await watchIn(folder);
 
   watch.onSilent('/', 0);
   await watch.idle();
@@ -51,7 +57,7 @@ test('a dump that cannot be written is told, and ends nothing else', async () =>
 });
 
 test('a proof is not tried any more once the run is over', async () => {
-  const { watch, evidence } = watchIn(tmpdir());
+  const { watch, evidence } = await watchIn(tmpdir());
 
   expect(await watch.proveFree(AbortSignal.abort())).toBe(false);
   expect(evidence.dumps).toEqual([]);

@@ -11,8 +11,10 @@ export const finalizer: BlockedLoopCause = {
   explain: ({ frames }, _evidence, rest) => {
     const frame = frames.find(isFinalizer);
     const name = frame ? bareName(frame) : '__del__';
+    const inner = rest();
     return {
-      because: `a finalizer, \`${name}\`, runs on the event loop, since the last reference to its object went away there; in it, ${rest().because}`,
+      waitedOn: inner.waitedOn,
+      because: `a finalizer, \`${name}\`, runs on the event loop, since the last reference to its object went away there; in it, ${inner.because}`,
       fix: 'Close the object explicitly, off the loop or with an asynchronous `aclose()`, and let the finalizer do nothing that can wait: nobody decides on which thread it runs.',
     };
   },

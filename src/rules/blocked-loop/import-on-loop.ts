@@ -12,8 +12,10 @@ export const importOnLoop: BlockedLoopCause = {
   explain: ({ frames }, evidence, rest) => {
     const importer = frames.slice(findCall(frames, importing)).find(isApplicationFrame);
     const by = importer ? ` at ${place(importer, evidence)} in \`${importer.function}\`` : '';
+    const inner = rest();
     return {
-      because: `a module is imported on the event loop${by}; in it, ${rest().because}`,
+      waitedOn: inner.waitedOn,
+      because: `a module is imported on the event loop${by}; in it, ${inner.because}`,
       fix: 'Import it when the backend starts, at the top of the file, so that no request pays for it; and let no module do work that can wait at its top level.',
     };
   },
