@@ -19,7 +19,7 @@ await main(async () => {
   const { blockedLoopCauses } = await import('../src/rules/blocked-loop/index.ts');
   const { freeLoopCauses } = await import('../src/rules/free-loop/index.ts');
   const { stringify } = await import('yaml');
-  const { jsonSchemas } = await import('./lib/json-schemas.mjs');
+  const { jsonSchemas } = await import('./lib/json-schemas.ts');
 
   const settings = settingNames.map((name) => ({ name, ...settingMeta(name) }));
   const results = [
