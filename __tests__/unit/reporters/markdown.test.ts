@@ -48,11 +48,12 @@ describe('Markdown cannot be broken out of', () => {
 
   test.each([
     ['HTML', '<img src=x onerror=y> & </details>', '&lt;img src=x onerror=y&gt; &amp; &lt;/details&gt;'],
-    ['a link', '[click](https://x)', '&#91;click&#93;&#40;https://x&#41;'],
+    ['a link', '[click](https://x)', '&#91;click&#93;&#40;https&#58;//x&#41;'],
     ['an image', '![x](y)', '&#33;&#91;x&#93;&#40;y&#41;'],
     ['emphasis', '*a* _b_ ~c~', '&#42;a&#42; &#95;b&#95; &#126;c&#126;'],
     ['a heading', '# a', '&#35; a'],
     ['a table', 'a | b', 'a &#124; b'],
+    ['a plain address', 'at www.evil.example', 'at www&#46;evil.example'],
     ['an escape', '\\<b>', '&#92;&lt;b&gt;'],
     ['line breaks', 'a\n\n# b', 'a &#35; b'],
     ['an open code mark', 'a ` <b>', 'a <code> &lt;b&gt;</code>'],
