@@ -7,6 +7,7 @@ import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
+import { runUrl } from './reporters/github/run-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
 import { summaryFile } from './reporters/job-summary.ts';
 import { resultFile } from './reporters/result-file.ts';
@@ -35,6 +36,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
         artifactUpload(settings.artifact, env, interrupt),
       ],
       repositoryUrl: repositoryUrl(env),
+      links: { run: runUrl(env) },
       interrupt,
     });
     return exitCodeOf(result);

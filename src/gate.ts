@@ -4,7 +4,7 @@ import type { PhaseListener } from './evidence/recorder.ts';
 import { gather } from './gather.ts';
 import { reportFiles } from './report-folder.ts';
 import { publish } from './reporters/publish.ts';
-import type { Report, Reporter } from './reporters/reporter.ts';
+import type { Report, Reporter, ReportLinks } from './reporters/reporter.ts';
 import type { Settings } from './settings/schema.ts';
 import { judge } from './verdict/judge.ts';
 
@@ -16,6 +16,8 @@ export interface GateOptions {
   readonly reporters: readonly Reporter[];
   /** Where this repository can be read, for links to the rules' pages. */
   readonly repositoryUrl?: string | undefined;
+  /** What can be linked to before anything is reported. */
+  readonly links?: ReportLinks | undefined;
   /** Aborted by Ctrl-C or the runner's cancellation. */
   readonly interrupt: AbortSignal;
 }
@@ -34,6 +36,7 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
     result: judge(evidence),
     reportDir,
     repositoryUrl: options.repositoryUrl,
+    links: options.links,
   };
   await publish(report, options.reporters);
   return report;
