@@ -20,7 +20,7 @@ import { exitCodeOf, usageExitCode } from './verdict/exit-codes.ts';
 export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const settings = await loadSettings(readActionInputs(env));
-    const terminal = new Terminal({ stream: process.stdout, quarantine });
+    const terminal = new Terminal({ stream: process.stdout, output: settings.output, quarantine });
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
       settings,

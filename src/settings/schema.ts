@@ -78,6 +78,7 @@ function withDefault<T extends z.ZodType>(type: T, meta: SettingMeta & { readonl
 const abortModeNames = ['reset', 'close', 'early'] as const;
 const upstreamModeNames = ['live', 'stall'] as const;
 const artifactPolicies = ['on-failure', 'always', 'never'] as const;
+const outputLevels = ['quiet', 'normal', 'verbose'] as const;
 
 /** How a stream is left: see `streams/abort-modes/`. */
 export type AbortModeName = (typeof abortModeNames)[number];
@@ -236,6 +237,12 @@ export const settingsSchema = z.strictObject({
     takes: artifactPolicies.join(', '),
     default: 'on-failure',
   }),
+  output: withDefault(z.enum(outputLevels), {
+    description:
+      'What is printed: `quiet` (the verdict), `normal` (also the phases, and a timeline where the run is not green) or `verbose` (also checks, latencies and stacks).',
+    takes: outputLevels.join(', '),
+    default: 'normal',
+  }),
 });
 
 export type SettingName = keyof typeof settingsSchema.shape;
@@ -282,5 +289,6 @@ export function toSettings(parsed: Parsed) {
     pySpy: parsed['py-spy'],
     reportDir: parsed['report-dir'],
     artifact: parsed.artifact,
+    output: parsed.output,
   };
 }

@@ -28,6 +28,11 @@ test.each([
   ['short', 10, 'short'],
   ['exactly-10', 10, 'exactly-10'],
   ['eleven chars', 11, 'eleven cha…'],
+  ['日本語', 6, '日本語'],
+  ['日本語', 5, '日本…'],
+  ['日本語', 4, '日…'],
+  ['ab😀', 3, 'ab…'],
+  ['e\u0301e\u0301', 2, 'e\u0301e\u0301'],
 ])('%j cut to %d', (text, width, expected) => {
   expect(cut(text, width)).toBe(expected);
 });
@@ -36,6 +41,7 @@ test.each<[string, number, string[]]>([
   ['', 10, ['']],
   ['one two', 10, ['one two']],
   ['one two three', 7, ['one two', 'three']],
+  ['日本 語', 5, ['日本', '語']],
   ['a-word-longer-than-the-line x', 5, ['a-word-longer-than-the-line', 'x']],
 ])('%j wrapped at %d', (text, width, expected) => {
   expect(wrap(text, width)).toEqual(expected);

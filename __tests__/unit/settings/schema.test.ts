@@ -26,13 +26,14 @@ test('every default is that of the contract', () => {
     pySpy: 'auto',
     reportDir: 'hang-gate-report',
     artifact: 'on-failure',
+    output: 'normal',
   });
 });
 
 test('the settings are those of the contract, each with its documentation', () => {
   expect([...settingNames].sort()).toEqual(
     [
-      'abort artifact boot-timeout clients command config deadline dump-after env hold pid probes py-spy ready',
+      'abort artifact boot-timeout clients command config deadline dump-after env hold output pid probes py-spy ready',
       'report-dir settle stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );
