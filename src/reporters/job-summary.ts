@@ -4,6 +4,7 @@ import { reportFiles } from '../report-folder.ts';
 import { joined, seconds } from '../rules/wording.ts';
 import { code, sentence, table } from './markdown.ts';
 import type { Report, Reporter } from './reporter.ts';
+import { besideBaseline } from './summary/baseline.ts';
 import { latency } from './summary/latency.ts';
 import { loopAccounting } from './summary/loops.ts';
 import { fitting, type Part } from './summary/parts.ts';
@@ -38,6 +39,7 @@ export function renderSummary(report: Report): string {
   const { kept, leftOut } = fitting(
     [
       verdict(report),
+      ...besideBaseline(report),
       ...remarks(report),
       checklist(report),
       ...latency(evidence),

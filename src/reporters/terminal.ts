@@ -8,7 +8,7 @@ import type { Report, Reporter } from './reporter.ts';
 import { printDetails } from './terminal/details.ts';
 import { Page } from './terminal/page.ts';
 import { printTimeline } from './terminal/print-timeline.ts';
-import { printLog, printRemarks, printReport, printVerdict } from './terminal/verdict.ts';
+import { printBaseline, printLog, printRemarks, printReport, printVerdict } from './terminal/verdict.ts';
 import { cut, harmless, withTilde, wrap } from './text.ts';
 
 /** Redraw of the running phase's line on a terminal. */
@@ -86,6 +86,7 @@ export class Terminal implements PhaseListener, Reporter {
       printTimeline(this.#page, report);
     if (this.#output !== 'quiet') {
       printLog(this.#page, report);
+      printBaseline(this.#page, report);
       printRemarks(this.#page, report);
     }
     printVerdict(this.#page, report);

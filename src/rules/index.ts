@@ -3,6 +3,7 @@ import type { Evidence } from '../evidence/schema.ts';
 import { bootBlocked } from './boot-blocked.ts';
 import { crashed } from './crashed.ts';
 import { failedProbes } from './failed-probes.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { gateFailed } from './gate-failed.ts';
 import { incomplete } from './incomplete.ts';
 import { interrupted } from './interrupted.ts';
@@ -66,8 +67,11 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       location = null,
       pid = null,
       fix = null,
+      subject,
     } = statement;
-    return { rule, reason, finding: { ruleId, level, message, location, pid, fix, page: pageOf(ruleId) } };
+    const fingerprint = fingerprintOf({ ruleId, location, subject });
+    const page = pageOf(ruleId);
+    return { rule, reason, finding: { ruleId, level, message, location, pid, fix, page, fingerprint } };
   } catch (error) {
     const message = `The rule ${rule.id} could not be applied: ${messageOf(error)}.`;
     const finding: Finding = {
@@ -78,6 +82,7 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       pid: null,
       fix: null,
       page: pageOf(rule.id),
+      fingerprint: null,
     };
     return { rule: { ...rule, outcome: 'inconclusive' }, reason: 'gate-failed', finding };
   }

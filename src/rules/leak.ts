@@ -43,6 +43,7 @@ function leaking(growth: readonly Growth[], evidence: Evidence): Statement {
     message: `Every aborted stream leaves something behind: ${joined(growth.map(sentence))}${stand}${through}.`,
     location: group?.at && stand ? location(group.at, evidence) : null,
     pid: evidence.backend.pid,
+    subject: growth.map(({ measure }) => measure.noun).join(', '),
     fix: `Close in \`finally\` what the stream opened${worst?.measure.noun === 'threads' ? ', and let its threads end when the client leaves' : ''}.`,
   };
 }

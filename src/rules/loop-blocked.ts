@@ -4,6 +4,7 @@ import { findStandingLoops, type StandingLoop } from '../analysis/standing.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { accounting } from './accounting.ts';
 import { explainBlock } from './blocked-loop/index.ts';
+import { fingerprintOf, isKnown } from './fingerprint.ts';
 import { whyNoStack } from './no-stack.ts';
 import type { Rule, Statement } from './rule.ts';
 import { describeSilence, since } from './silence.ts';
@@ -17,15 +18,29 @@ export const loopBlocked: Rule = {
   reason: 'loop-blocked',
   evaluate: (evidence) => {
     const misses = findMisses(evidence).filter(({ kind }) => kind !== 'server-error');
-    const standing = findStandingLoops(evidence)[0];
-    const block =
-      standing?.block ?? (misses.length > 0 ? findBlocks(dumpsSince(misses, evidence))[0] : undefined);
-    if (block) return statement(whatWasSeen(block.pid, misses, standing, evidence), block, evidence);
-    return standing && withoutStack(standing, misses, evidence);
+    const standing = findStandingLoops(evidence);
+    const blocks = [
+      ...standing.flatMap((loop) => loop.block ?? []),
+      ...(misses.length > 0 ? findBlocks(dumpsSince(misses, evidence)) : []),
+    ];
+    const unseen = standing.find(({ pid }) => blocks.every((block) => block.pid !== pid));
+    // What the baseline knows comes last, lest it hide something new in another worker.
+    const fresh = blocks.find((block) => !isKnownBlock(block, evidence));
+    const block = fresh ?? (unseen && evidence.baseline ? undefined : blocks[0]);
+    if (block) {
+      const loop = standing.find(({ pid }) => pid === block.pid) ?? standing[0];
+      return statement(whatWasSeen(block.pid, misses, loop, evidence), block, evidence);
+    }
+    return unseen && withoutStack(unseen, misses, evidence);
   },
 };
 
-function statement(seen: string, block: Block, evidence: Evidence): Statement {
+function isKnownBlock(block: Block, evidence: Evidence): boolean {
+  if (!evidence.baseline) return false;
+  return isKnown(fingerprintOf(statement('', block, evidence)), evidence);
+}
+
+function statement(seen: string, block: Block, evidence: Evidence) {
   const { ruleId, because, fix } = explainBlock(block, evidence);
   return {
     ruleId,
@@ -33,7 +48,7 @@ function statement(seen: string, block: Block, evidence: Evidence): Statement {
     location: block.culprit ? location(block.culprit, evidence) : null,
     pid: block.pid,
     fix,
-  };
+  } satisfies Statement;
 }
 
 function whatWasSeen(

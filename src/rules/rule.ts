@@ -5,6 +5,7 @@ export type Outcome = 'pass' | 'fail' | 'inconclusive';
 /** Why a verdict is what it is; see the table in the README. */
 export type Reason =
   | 'healthy'
+  | 'known-findings'
   | 'loop-blocked'
   | 'service-unresponsive'
   | 'boot-blocked'
@@ -41,6 +42,10 @@ export interface Finding {
   readonly fix: string | null;
   /** Its page, relative to the root of this repository. */
   readonly page: string;
+  /** The same in two runs for the same thing; `null` where nothing tells that. See `fingerprint.ts`. */
+  readonly fingerprint: string | null;
+  /** It was in the baseline too, so that it only warns where new findings alone count. */
+  readonly known?: true;
 }
 
 /** Where a finding of this rule or cause is explained. */
@@ -50,7 +55,11 @@ export function pageOf(ruleId: string): string {
 
 /** What a rule says. Without a `ruleId` of its own, that of a cause, the finding gets the rule's. */
 export type Statement = Pick<Finding, 'message'> &
-  Partial<Omit<Finding, 'message' | 'page'>> & { readonly reason?: Reason };
+  Partial<Pick<Finding, 'ruleId' | 'level' | 'location' | 'pid' | 'fix'>> & {
+    readonly reason?: Reason;
+    /** What it is about, where a line of code does not say it all; a part of the fingerprint. */
+    readonly subject?: string;
+  };
 
 /** A pure function of the evidence. See `docs/adding-a-rule.md`. */
 export interface Rule {

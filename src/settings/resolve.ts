@@ -94,6 +94,9 @@ function crossChecks(settings: Settings, needsCommand: boolean): string[] {
       `setting "dump-after" (${settings.dumpAfterMs} ms) must be shorter than "deadline" (${settings.deadlineMs} ms), or a hang ends before its stack is taken`,
     );
   }
+  if (settings.newOnly && settings.baseline === undefined) {
+    problems.push('setting "new-only" needs "baseline", or nothing tells what is new');
+  }
   if (settings.stream.body !== undefined && settings.stream.method === 'GET') {
     problems.push('setting "stream-body" needs "stream-method" POST, PUT or PATCH; it is GET');
   }

@@ -54,6 +54,14 @@ const count = (max: number) =>
     .pipe(z.string().trim().regex(/^\d+$/))
     .transform(Number)
     .pipe(z.number().min(1).max(max));
+const flag = z.union([
+  z.boolean(),
+  z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.stringbool({ truthy: ['true'], falsy: ['false'] })),
+]);
 const path = z.string().trim().min(1);
 const route = z
   .string()
@@ -231,6 +239,16 @@ export const settingsSchema = z.strictObject({
     takes: 'the path of a folder that can be written',
     default: 'hang-gate-report',
   }),
+  baseline: optional(path, {
+    description:
+      'The `result.json` of an earlier run, or a folder that holds one, such as the downloaded artifact of the base branch: what is new since then is told.',
+    takes: 'the path of a result.json, or of a folder that holds one',
+  }),
+  'new-only': withDefault(flag, {
+    description: 'What the `baseline` has too is told and fails no run: `true` or `false`.',
+    takes: 'true or false',
+    default: 'false',
+  }),
   artifact: withDefault(z.enum(artifactPolicies), {
     description:
       'Upload the report as an artifact: `on-failure` (any verdict but pass), `always` or `never`.',
@@ -288,6 +306,8 @@ export function toSettings(parsed: Parsed) {
     dumpAfterMs: parsed['dump-after'],
     pySpy: parsed['py-spy'],
     reportDir: parsed['report-dir'],
+    baseline: parsed.baseline,
+    newOnly: parsed['new-only'],
     artifact: parsed.artifact,
     output: parsed.output,
   };

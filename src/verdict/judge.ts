@@ -1,9 +1,12 @@
+import { findGrowth } from '../analysis/growth.ts';
 import { summarizeLatency } from '../analysis/latency.ts';
 import { findMisses } from '../analysis/misses.ts';
 import { processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
+import { sharedSettings } from '../evidence/shared-settings.ts';
 import { evaluateRules, type RuleResult } from '../rules/index.ts';
 import { counted, joined, routes, seconds } from '../rules/wording.ts';
+import { againstBaseline } from './against-baseline.ts';
 import { explainDumps, type Judgement } from './explain-dumps.ts';
 import { type Result, resultSchemaVersion } from './result.ts';
 
@@ -13,7 +16,7 @@ export function judge(evidence: Evidence): Result {
   const looked =
     evidence.plan.waves === 0 && evidence.gateErrors.length === 0 && evidence.interrupted === null;
   const { outcome, findings } = looked ? explainDumps(evidence) : applyRules(evidence);
-  return {
+  const result: Result = {
     schemaVersion: resultSchemaVersion,
     ...outcome,
     findings,
@@ -28,7 +31,10 @@ export function judge(evidence: Evidence): Result {
       startMs,
       durationMs: durationMs ?? 0,
     })),
+    leaks: findGrowth(evidence).map(({ measure, perStream }) => ({ noun: measure.noun, perStream })),
+    settings: sharedSettings(evidence),
   };
+  return againstBaseline(result, evidence);
 }
 
 function applyRules(evidence: Evidence): Judgement {

@@ -161,6 +161,22 @@ test('the page is made of what GitHub shows', () => {
   }
 });
 
+test('beside a baseline', () => {
+  const result = judge(makeEvidence());
+  const baseline = { path: 'base', newOnly: true, result: JSON.parse(JSON.stringify(result)) };
+  const page = summaryOf(blocked({ baseline }));
+  expect(page).toContain(
+    '### Beside the baseline <code>base</code> &#40;pass, healthy; only new findings fail&#41;\n\n- New: <code>/</code> and',
+  );
+  expect(page).toContain(
+    '\n- <code>/</code>: median 3 ms &#40;before 3 ms&#41;, slowest 5.1 s &#40;before 3 ms&#41;.',
+  );
+  expect(page).toContain('\n- Longest silence: 5.1 s &#40;before none&#41;.');
+  expect(page).toMatch(
+    /\n- Not tested by this run: 2 of 3 waves, .* and the proof that every loop is free\.\n/,
+  );
+});
+
 describe('a page that would be too long', () => {
   const deep = Array.from({ length: 900 }, (_, index) => frame(`f${index}`, '/work/shop/app/deep.py', index));
   test('cuts long dumps', () => {

@@ -139,6 +139,19 @@ test('an inconclusive run shows what the backend said', () => {
 `);
 });
 
+test('a run whose only finding is known', () => {
+  const baseline = { path: 'base', newOnly: true, result: JSON.parse(JSON.stringify(judge(blocked()))) };
+  const text = printed(blocked({ baseline }));
+  expect(text).toContain(`
+  Beside the baseline \`base\` (fail, loop-blocked; only new findings fail):
+    In the baseline too: \`/\` and \`/health\` did not answer for 5.1 s, since the
+    streams`);
+  expect(text).toMatch(/\n {2}warning: `\/` and/);
+  expect(text).toMatch(
+    /\n✓ PASS known-findings\n {2}Nothing new beside 1 finding that the baseline has too\. It ended/,
+  );
+});
+
 test('leads to the page of the report', () => {
   expect(printed(blocked(), { links: { report: join(reportDir, 'report.html') } })).toContain(
     '\n  Open hang-gate-report/report.html\n  Report: hang-gate-report\n',

@@ -25,6 +25,8 @@ test('every default is that of the contract', () => {
     dumpAfterMs: 1_000,
     pySpy: 'auto',
     reportDir: 'hang-gate-report',
+    baseline: undefined,
+    newOnly: false,
     artifact: 'on-failure',
     output: 'normal',
   });
@@ -33,7 +35,7 @@ test('every default is that of the contract', () => {
 test('the settings are those of the contract, each with its documentation', () => {
   expect([...settingNames].sort()).toEqual(
     [
-      'abort artifact boot-timeout clients command config deadline dump-after env hold output pid probes py-spy ready',
+      'abort artifact baseline boot-timeout clients command config deadline dump-after env hold new-only output pid probes py-spy ready',
       'report-dir settle stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );

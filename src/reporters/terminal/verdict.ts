@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { hasFrames } from '../../analysis/has-frames.ts';
 import type { Finding, Location } from '../../rules/rule.ts';
 import { joined } from '../../rules/wording.ts';
+import { baselineText } from '../baseline-text.ts';
 import { excerptOf } from '../excerpt.ts';
 import { marks, type Style } from '../marks.ts';
 import { pageLink } from '../page-link.ts';
@@ -38,6 +39,15 @@ export function printReport(page: Page, report: Report): void {
   if (links?.report) page.paragraph(`Open ${nearby(links.report)}`);
   page.line(`  Report: ${nearby(reportDir)}`);
   page.paragraph(`summary.md, result.json, evidence.json, backend.log${dumps}`, '          ');
+}
+
+/** Nothing where no baseline was given. */
+export function printBaseline(page: Page, { result }: Report): void {
+  if (!result.baseline) return;
+  const { heading, sentences } = baselineText(result.baseline);
+  page.line();
+  page.paragraph(`${heading}:`);
+  for (const sentence of sentences) page.paragraph(sentence, '    ');
 }
 
 /** What else was noticed, before the verdict, which is what is read. */
