@@ -5,6 +5,7 @@ import { runGate } from './gate.ts';
 import { interruptNotice, interruptSignal } from './interrupt.ts';
 import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
+import { pullRequestComment } from './reporters/github/comment/index.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { runUrl } from './reporters/github/run-url.ts';
@@ -20,6 +21,7 @@ import { exitCodeOf, usageExitCode } from './verdict/exit-codes.ts';
 export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const settings = await loadSettings(readActionInputs(env));
+    if (settings.githubToken !== undefined) core.setSecret(settings.githubToken);
     const terminal = new Terminal({ stream: process.stdout, output: settings.output, quarantine });
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
@@ -34,6 +36,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
         stepSummary,
         actionOutputs,
         artifactUpload(settings.artifact, env, interrupt),
+        pullRequestComment(settings, env, interrupt),
       ],
       repositoryUrl: repositoryUrl(env),
       links: { run: runUrl(env) },

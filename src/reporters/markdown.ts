@@ -4,7 +4,7 @@ import { harmless } from './text.ts';
 export function sentence(text: string): string {
   return harmless(text)
     .split('`')
-    .map((part, index) => (index % 2 === 1 ? code(part) : escaped(part)))
+    .map((part, index) => (index % 2 === 1 ? code(part) : escaped(unmentioned(part))))
     .join('');
 }
 
@@ -44,6 +44,11 @@ export function link(text: string, address: string): string {
     (_, origin, name) => origin + asEntities(name),
   );
   return `[${escaped(harmless(text))}](${hidden})`;
+}
+
+/** Nobody is called, and no issue linked to, by what a backend says. In code marks GitHub looks for neither. */
+function unmentioned(text: string): string {
+  return text.replace(/[@#](?=\w)|\bGH-(?=\d)/gi, (mark) => `${mark}\u200b`);
 }
 
 function asEntities(text: string): string {

@@ -14,6 +14,8 @@ export interface SettingMeta {
   readonly default?: string;
   /** The flag may be given more than once, one item each. */
   readonly repeatable?: true;
+  /** Its value is never repeated, not even where it is wrong. */
+  readonly secret?: true;
 }
 
 /** One text, or a list of such texts, cut at `separator`; empty items are dropped. */
@@ -54,14 +56,7 @@ const count = (max: number) =>
     .pipe(z.string().trim().regex(/^\d+$/))
     .transform(Number)
     .pipe(z.number().min(1).max(max));
-const flag = z.union([
-  z.boolean(),
-  z
-    .string()
-    .trim()
-    .toLowerCase()
-    .pipe(z.stringbool({ truthy: ['true'], falsy: ['false'] })),
-]);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const path = z.string().trim().min(1);
 const route = z
   .string()
@@ -86,6 +81,7 @@ function withDefault<T extends z.ZodType>(type: T, meta: SettingMeta & { readonl
 const abortModeNames = ['reset', 'close', 'early'] as const;
 const upstreamModeNames = ['live', 'stall'] as const;
 const artifactPolicies = ['on-failure', 'always', 'never'] as const;
+const commentPolicies = ['never', 'on-change'] as const;
 const outputLevels = ['quiet', 'normal', 'verbose'] as const;
 
 /** How a stream is left: see `streams/abort-modes/`. */
@@ -255,6 +251,23 @@ export const settingsSchema = z.strictObject({
     takes: artifactPolicies.join(', '),
     default: 'on-failure',
   }),
+  comment: withDefault(z.enum(commentPolicies), {
+    description:
+      'The Action comments on the pull request: `never`, or `on-change` (one comment, written anew when the verdict changes). Needs `github-token`.',
+    takes: commentPolicies.join(' or '),
+    default: 'never',
+  }),
+  'comment-key': optional(path, {
+    description:
+      'Tells legs of a matrix apart that comment on one pull request, such as the version of Python.',
+    takes: 'a short text',
+  }),
+  'github-token': optional(path, {
+    description:
+      'For `comment` alone: the token of a job with `pull-requests: write`. It goes to GitHub and to nobody else.',
+    takes: 'a token',
+    secret: true,
+  }),
   output: withDefault(z.enum(outputLevels), {
     description:
       'What is printed: `quiet` (the verdict), `normal` (also the phases, and a timeline where the run is not green) or `verbose` (also checks, latencies and stacks).',
@@ -309,6 +322,9 @@ export function toSettings(parsed: Parsed) {
     baseline: parsed.baseline,
     newOnly: parsed['new-only'],
     artifact: parsed.artifact,
+    comment: parsed.comment,
+    commentKey: parsed['comment-key'],
+    githubToken: parsed['github-token'],
     output: parsed.output,
   };
 }

@@ -16,7 +16,8 @@ const shortSettings = {
   'dump-after': '500ms',
 } as const;
 
-export interface GateStepOptions extends Pick<RunOptions, 'action' | 'resultsUrl' | 'cancelWhen'> {
+export interface GateStepOptions
+  extends Pick<RunOptions, 'action' | 'resultsUrl' | 'cancelWhen' | 'apiUrl' | 'event' | 'actionSource'> {
   readonly inputs: Readonly<Record<string, string>>;
   /** Where several steps share one; a new one otherwise. */
   readonly workspace?: string;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inputVariables, readActionMetadata, unexpectedInputs } from './action-metadata.ts';
@@ -22,6 +23,10 @@ export interface RunOptions {
   readonly programs: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly resultsUrl?: string | undefined;
+  readonly apiUrl?: string | undefined;
+  readonly actionSource?: { readonly repository: string; readonly ref: string };
+  /** What the run belongs to, as GitHub describes it. */
+  readonly event?: object;
   /** Resolves when the step is to be cancelled. */
   readonly cancelWhen?: (step: RunningStep) => Promise<void>;
 }
@@ -65,6 +70,8 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
   const commands = new CommandProcessor(annotations);
   const trackingId = `github_${randomUUID()}`;
   const files = createFileCommands(join(temporaryFolder('runner'), '_temp', '_runner_file_commands'));
+  const eventPath = options.event && join(temporaryFolder('event'), 'event.json');
+  if (eventPath) writeFileSync(eventPath, JSON.stringify(options.event));
   const warning = unexpectedInputs(metadata, options.inputs);
   if (warning !== undefined) annotations.add('warning', warning);
 
@@ -72,7 +79,7 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
   const child = spawn(process.execPath, [join(options.action, metadata.main)], {
     cwd: options.workspace,
     env: {
-      ...jobEnvironment({ ...options, trackingId, resultsUrl: options.resultsUrl }),
+      ...jobEnvironment({ ...options, trackingId, resultsUrl: options.resultsUrl, eventPath }),
       ...files,
       ...inputVariables(metadata, options.inputs),
     },

@@ -60,6 +60,8 @@ describe('Markdown cannot be broken out of', () => {
     ['a heading', '# a', '&#35; a'],
     ['a table', 'a | b', 'a &#124; b'],
     ['a plain address', 'at www.evil.example', 'at www&#46;evil.example'],
+    ['a mention', '@octo or a@b.c', '@\u200bocto or a@\u200bb.c'],
+    ['an issue', 'octo/news#7, GH-7', 'octo/news&#35;\u200b7, GH-\u200b7'],
     ['an escape', '\\<b>', '&#92;&lt;b&gt;'],
     ['line breaks', 'a\n\n# b', 'a &#35; b'],
     ['an open code mark', 'a ` <b>', 'a <code> &lt;b&gt;</code>'],

@@ -28,6 +28,9 @@ test('every default is that of the contract', () => {
     baseline: undefined,
     newOnly: false,
     artifact: 'on-failure',
+    comment: 'never',
+    commentKey: undefined,
+    githubToken: undefined,
     output: 'normal',
   });
 });
@@ -35,7 +38,7 @@ test('every default is that of the contract', () => {
 test('the settings are those of the contract, each with its documentation', () => {
   expect([...settingNames].sort()).toEqual(
     [
-      'abort artifact baseline boot-timeout clients command config deadline dump-after env hold new-only output pid probes py-spy ready',
+      'abort artifact baseline boot-timeout clients command comment comment-key config deadline dump-after env github-token hold new-only output pid probes py-spy ready',
       'report-dir settle stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );
