@@ -97,12 +97,12 @@ export class Terminal implements PhaseListener, Reporter {
     return `  ${this.#page.paint(style, mark)} ${name.padEnd(9)} ${elapsed.padStart(7)}`;
   }
 
-  /** What went well takes one line. The first line is put behind the name, unless that leaves too little room. */
+  /** The first line goes behind the name. Where that leaves little room, what went well is cut and the rest goes below. */
   #noteLines(note: string, outcome: PhaseOutcome): string[] {
     if (note === '') return [];
     const room = this.#page.width - noteColumn;
-    if (outcome === 'done') return [cut(note, room)];
     const isNarrow = room < narrowestNote;
+    if (isNarrow && outcome === 'done') return [cut(note, room)];
     const indent = ' '.repeat(isNarrow ? 4 : noteColumn);
     const lines = wrap(note, this.#page.width - indent.length).map((line) => harmless(line));
     return isNarrow

@@ -1,5 +1,6 @@
 /** What every terminal can show, for the marks that are not ASCII. */
 const plain: Readonly<Record<string, string>> = {
+  '\u00a0': '\u00a0',
   '✓': '+',
   '✗': 'x',
   '×': 'x',

@@ -38,10 +38,11 @@ export class Page {
     return paint(this.#stream, style, text);
   }
 
+  /** A no-break space keeps two words together, and is printed as any other. */
   paragraph(text: string, indent = '  '): void {
     // Again for each line: a break may have put what was harmless to the start of one.
     for (const line of wrap(this.#letters(harmless(text)), this.width - indent.length))
-      this.line(indent + harmless(line));
+      this.line(indent + harmless(line.replaceAll('\u00a0', ' ')));
   }
 
   /** A line of code or of a log: cut where it is too long, and quiet beside the sentences. */

@@ -34,11 +34,12 @@ export function printReport(page: Page, report: Report): void {
   const framed = filed.filter(hasFrames);
   const telling = framed.length > 0 ? framed : filed;
   const sources = joined([...new Set(telling.map(({ source }) => source))]);
-  const dumps = result.dumps.length > 0 ? `, dumps/ by ${sources}` : '';
+  const dumps = result.dumps.length > 0 ? [`dumps/ by ${sources}`] : [];
+  const files = ['summary.md', 'result.json', 'evidence.json', 'backend.log', ...dumps];
   page.line();
   if (links?.report) page.paragraph(`Open ${nearby(links.report)}`);
   page.line(`  Report: ${nearby(reportDir)}`);
-  page.paragraph(`summary.md, result.json, evidence.json, backend.log${dumps}`, '          ');
+  page.paragraph(files.map((name) => name.replaceAll(' ', '\u00a0')).join(', '), '          ');
 }
 
 /** Nothing where no baseline was given. */
@@ -93,5 +94,5 @@ function printPlace(page: Page, { file, line, function: name }: Location): void 
 function nearby(path: string): string {
   if (!path.startsWith('/')) return path;
   const shown = relative(process.cwd(), path);
-  return shown.startsWith('..') ? path : shown;
+  return shown.startsWith('..') ? path : shown || '.';
 }
