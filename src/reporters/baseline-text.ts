@@ -10,7 +10,6 @@ const changes: Readonly<Record<Change, string>> = {
   gone: 'Gone since the baseline',
   unseen: 'In the baseline, and not seen before this run ended',
 };
-const longestMessage = 300;
 
 /** This run beside the baseline: a heading, and a few sentences with `code` marks. */
 export function baselineText({ path, verdict, reason, newOnly, ...seen }: Comparison): {
@@ -20,7 +19,10 @@ export function baselineText({ path, verdict, reason, newOnly, ...seen }: Compar
   return {
     heading: `Beside the baseline \`${path}\` (${verdict}, ${reason}${newOnly ? '; only new findings fail' : ''})`,
     sentences: [
-      ...seen.findings.map(({ change, message }) => `${changes[change]}: ${shortened(message)}`),
+      // Those of this run are told in full elsewhere.
+      ...seen.findings.map(
+        ({ change, fingerprint, ruleId }) => `${changes[change]}: \`${fingerprint ?? ruleId}\`.`,
+      ),
       ...latencies(seen.probes),
       ...stall(seen.longestStallMs),
       ...leaks(seen.leaks),
@@ -52,8 +54,4 @@ function leaks(all: Comparison['leaks']): string[] {
 
 function time(ms: number | null | undefined): string {
   return ms === null || ms === undefined ? 'not measured' : seconds(ms);
-}
-
-function shortened(message: string): string {
-  return message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message;
 }

@@ -33,7 +33,9 @@ function isAllKnown({ verdict, findings }: Result, baseline: Comparison, evidenc
 }
 
 function passing(result: Result, baseline: Comparison): Result {
-  const known = result.findings.filter(({ level }) => level === 'error').length;
+  const known = result.findings
+    .filter(({ level }) => level === 'error')
+    .map(({ ruleId, location }) => `\`${ruleId}\`${location ? ` at ${location.file}:${location.line}` : ''}`);
   const notDone =
     baseline.notExercised.length > 0
       ? ` It ended the run early, so this was not tested: ${joined(baseline.notExercised)}.`
@@ -42,7 +44,7 @@ function passing(result: Result, baseline: Comparison): Result {
     ...result,
     verdict: 'pass',
     reason: 'known-findings',
-    message: `Nothing new beside ${counted(known, 'finding')} that the baseline has too.${notDone} Known: ${result.message}`,
+    message: `Nothing new beside what the baseline has too: ${joined(known)}.${notDone}`,
     culprit: null,
     findings: result.findings.map((finding) =>
       finding.level === 'error' ? { ...finding, level: 'warning', known: true } : finding,

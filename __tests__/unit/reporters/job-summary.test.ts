@@ -166,7 +166,7 @@ test('beside a baseline', () => {
   const baseline = { path: 'base', newOnly: true, result: JSON.parse(JSON.stringify(result)) };
   const page = summaryOf(blocked({ baseline }));
   expect(page).toContain(
-    '### Beside the baseline <code>base</code> &#40;pass, healthy; only new findings fail&#41;\n\n- New: <code>/</code> and',
+    '### Beside the baseline <code>base</code> &#40;pass, healthy; only new findings fail&#41;\n\n- New: <code>executor-exit app/main.py news&#95;stream</code>.\n',
   );
   expect(page).toContain(
     '\n- <code>/</code>: median 3 ms &#40;before 3 ms&#41;, slowest 5.1 s &#40;before 3 ms&#41;.',

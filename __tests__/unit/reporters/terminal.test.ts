@@ -144,11 +144,11 @@ test('a run whose only finding is known', () => {
   const text = printed(blocked({ baseline }));
   expect(text).toContain(`
   Beside the baseline \`base\` (fail, loop-blocked; only new findings fail):
-    In the baseline too: \`/\` and \`/health\` did not answer for 5.1 s, since the
-    streams`);
+    In the baseline too: \`executor-exit app/main.py news_stream\`.
+`);
   expect(text).toMatch(/\n {2}warning: `\/` and/);
   expect(text).toMatch(
-    /\n✓ PASS known-findings\n {2}Nothing new beside 1 finding that the baseline has too\. It ended/,
+    /\n✓ PASS known-findings\n {2}Nothing new beside what the baseline has too: `executor-exit` at/,
   );
 });
 

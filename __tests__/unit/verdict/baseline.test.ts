@@ -90,7 +90,7 @@ describe('where only new findings count', () => {
     const result = against(hang, hang, true);
     expect(result).toMatchObject({ verdict: 'pass', reason: 'known-findings', culprit: null });
     expect(result.message).toMatch(
-      /^Nothing new beside 1 finding that the baseline has too\. It ended the run early, so this was not tested: 2 of 3 waves, a new stream after the aborts, leaks and the proof that every loop is free\. Known: `\/` and/,
+      /^Nothing new beside what the baseline has too: `executor-exit` at app\/main\.py:24\. It ended the run early, so this was not tested: 2 of 3 waves, a new stream after the aborts, leaks and the proof that every loop is free\.$/,
     );
     expect(result.findings).toMatchObject([
       { level: 'warning', known: true, ruleId: 'executor-exit', location: { file: 'app/main.py' } },

@@ -100,5 +100,7 @@ function dumpsText({ dumps }: Evidence, scale: Scale): string[] {
 
 function legend({ plan }: Evidence, lanes: number, omitted: number): string {
   const loops = lanes > 0 ? `; ${laneLegend}${omitted > 0 ? ` (${omitted} more like these)` : ''}` : '';
-  return `probes: ${sparklineLegend(seconds(plan.deadlineMs))}; streams: █ all open, ┤ aborted${loops}`;
+  const text = `probes: ${sparklineLegend(seconds(plan.deadlineMs))}; streams: █ all open, ┤ aborted${loops}`;
+  // A mark stays beside what it stands for.
+  return text.replace(/(\P{ASCII}|~) /gu, '$1\u00a0');
 }
