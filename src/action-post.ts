@@ -10,6 +10,7 @@ import { Redactor } from './redaction/redactor.ts';
 import { secretsOf } from './redaction/secrets.ts';
 import { ReportFolder, reportFiles } from './report-folder.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
+import { runUrl } from './reporters/github/run-url.ts';
 import { publish } from './reporters/publish.ts';
 import { harmless } from './reporters/text.ts';
 import { sentenceOf } from './runs/clean-up.ts';
@@ -51,11 +52,21 @@ async function reportLate({ reportDir, startedAt }: RunRecord, env: NodeJS.Proce
     return;
   }
   const settings = await loadSettings(readActionInputs(env));
-  const report = { evidence, result: judge(evidence), reportDir, repositoryUrl: repositoryUrl(env) };
+  const report = {
+    evidence,
+    result: judge(evidence),
+    reportDir,
+    repositoryUrl: repositoryUrl(env),
+    links: { run: runUrl(env) },
+  };
   // Log and dumps stay where they are: nobody can tell any more whether they are as the gate wrote them.
   const files = new ReportFolder(reportDir, new Redactor(secretsOf({ settings, own: env })));
   await files.write(reportFiles.evidence, JSON.stringify(evidence, null, 1));
-  await publish(report, reportersOf(settings, actionTerminal(), env, new AbortController().signal), files);
+  await publish(
+    report,
+    reportersOf(settings, actionTerminal(settings), env, new AbortController().signal),
+    files,
+  );
 }
 
 function readEvidence(path: string): Evidence | undefined {

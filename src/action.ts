@@ -8,8 +8,10 @@ import { secretsOfSettings } from './redaction/secrets.ts';
 import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
 import { guardCommandFiles } from './reporters/github/command-files.ts';
+import { pullRequestComment } from './reporters/github/comment/index.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
+import { runUrl } from './reporters/github/run-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
 import { fileReporters } from './reporters/index.ts';
 import type { Reporter } from './reporters/reporter.ts';
@@ -26,7 +28,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
     const settings = await loadSettings(readActionInputs(env));
     // The runner masks what comes from its own store of secrets; not what a workflow writes down.
     for (const secret of secretsOfSettings(settings)) core.setSecret(secret);
-    const terminal = actionTerminal();
+    const terminal = actionTerminal(settings);
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
       settings,
@@ -34,6 +36,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
       listener: terminal,
       reporters: reportersOf(settings, terminal, env, interrupt),
       repositoryUrl: repositoryUrl(env),
+      links: { run: runUrl(env) },
       reclaim: guardCommandFiles(env),
       interrupt,
       onRecord: saveRecord,
@@ -50,8 +53,8 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   }
 }
 
-export function actionTerminal(): Terminal {
-  return new Terminal({ stream: process.stdout, quarantine });
+export function actionTerminal({ output }: Pick<Settings, 'output'>): Terminal {
+  return new Terminal({ stream: process.stdout, output, quarantine });
 }
 
 /** Everywhere that a step can report to. */
@@ -62,8 +65,9 @@ export function reportersOf(
   interrupt: AbortSignal,
 ): Reporter[] {
   const artifact = artifactUpload(settings.artifact, env, interrupt);
+  const comment = pullRequestComment(settings, env, interrupt);
   const files = fileReporters(settings.reporters);
-  return [resultFile, ...files, terminal, annotations, stepSummary, actionOutputs, artifact];
+  return [resultFile, ...files, terminal, annotations, stepSummary, actionOutputs, artifact, comment];
 }
 
 /** While it prints, the runner obeys no workflow command, whatever the backend named its files and functions. */

@@ -8,7 +8,7 @@ import { Redactor } from './redaction/redactor.ts';
 import { secretsOf } from './redaction/secrets.ts';
 import { ReportFolder, reportFiles, unwritten } from './report-folder.ts';
 import { publish } from './reporters/publish.ts';
-import type { Report, Reporter } from './reporters/reporter.ts';
+import type { Report, Reporter, ReportLinks } from './reporters/reporter.ts';
 import type { RunRecord } from './runs/run-record.ts';
 import type { Settings } from './settings/schema.ts';
 import { judge } from './verdict/judge.ts';
@@ -23,6 +23,8 @@ export interface GateOptions {
   readonly repositoryUrl?: string | undefined;
   /** Puts back what the backend has changed and was not its own, beside the report; answers what that was. */
   readonly reclaim?: () => readonly string[];
+  /** What can be linked to before anything is reported. */
+  readonly links?: ReportLinks | undefined;
   /** Aborted by Ctrl-C or the runner's cancellation. */
   readonly interrupt: AbortSignal;
   /** Told what would have to be cleaned up if this process were killed, whenever that changes. */
@@ -36,7 +38,7 @@ export interface GateOptions {
  *   while it is written.
  */
 export async function runGate(options: GateOptions, look: typeof gather = gather): Promise<Report> {
-  const { settings, workspace, repositoryUrl, reclaim } = options;
+  const { settings, workspace, repositoryUrl, links, reclaim } = options;
   const redactor = new Redactor(secretsOf({ settings, own: process.env }));
   const files = new ReportFolder(resolve(workspace, settings.reportDir), redactor);
   const listener = withoutSecrets(options.listener, redactor);
@@ -51,7 +53,7 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
   // Where something weightier decides, nobody else tells.
   if (result.reason !== 'gate-failed')
     for (const { message } of evidence.gateErrors) listener.onNotice(message);
-  const report: Report = { evidence, result, reportDir: files.path, repositoryUrl };
+  const report: Report = { evidence, result, reportDir: files.path, repositoryUrl, links };
   await publish(report, options.reporters, files);
   const changed = await files.reclaim();
   if (changed.length > 0)

@@ -11,7 +11,7 @@ import {
   readReport,
   runGateStep,
 } from '../support/runner/gate-step.ts';
-import { outline, tableRows } from '../support/runner/markdown-outline.ts';
+import { linksOf, outline, tableRows } from '../support/runner/markdown-outline.ts';
 import { zipNames } from '../support/runner/zip-names.ts';
 
 const streamFile = 'examples/news-backend/app/api/routes/stream.py';
@@ -77,9 +77,20 @@ describe('the blocking route', () => {
     const page = outline(step.summary);
     expect(page.outside[0]).toMatch(/^## .* hang-gate: fail, loop-blocked$/);
     expect(tableRows(page, 'check')).toHaveLength(10);
-    expect(tableRows(page, 'median / slowest').map(([route]) => route)).toEqual([
-      '<code>/</code>',
-      '<code>/health</code>',
+    expect(tableRows(page, 'phase').map(([phase]) => phase)).toEqual([
+      'baseline',
+      'wave 1 streaming',
+      'wave 1 after reset',
+    ]);
+    expect(tableRows(page, 'phase').at(-1)?.slice(2)).toEqual(
+      Array.from({ length: 2 }, () => [
+        expect.stringMatching(/^<code>.*×<\/code>$/),
+        expect.stringMatching(/unanswered\*\*$/),
+      ]).flat(),
+    );
+    expect(linksOf(step.summary)).toContainEqual([
+      'this run',
+      'https://github.com/octo/news/actions/runs/4711',
     ]);
     expect(step.summary).toMatch(/<details><summary>Stacks of pid \d+ /);
     expect(page.fences.join('\n')).toMatch(/ThreadPoolExecutor\.shutdown|\bshutdown \(/);

@@ -24,7 +24,7 @@ export function isFrame(frame: Frame | undefined, name: string, file: string): b
 }
 
 /** `shutdown` of `ThreadPoolExecutor.shutdown`: py-spy 0.4.3 qualifies names on Python 3.11 and later, older ones do not. */
-export function bareName(frame: Frame): string {
+export function bareName(frame: Pick<Frame, 'function'>): string {
   return frame.function.slice(frame.function.lastIndexOf('.') + 1);
 }
 

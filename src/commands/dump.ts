@@ -18,7 +18,7 @@ export async function dump(args: readonly string[]): Promise<number> {
       'dump looks at a backend that already runs: name it with --url or --pid, and give no command',
     );
   }
-  const terminal = new Terminal({ stream: process.stdout });
+  const terminal = new Terminal({ stream: process.stdout, output: settings.output });
   const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
   const { result } = await runGate(
     {

@@ -10,7 +10,7 @@ import { exitCodeOf } from '../verdict/exit-codes.ts';
 /** `hang-gate run`: the gate at a terminal. */
 export async function run(args: readonly string[]): Promise<number> {
   const settings = await loadSettings(readFlags(args));
-  const terminal = new Terminal({ stream: process.stdout });
+  const terminal = new Terminal({ stream: process.stdout, output: settings.output });
   const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
   const { result } = await runGate({
     settings,

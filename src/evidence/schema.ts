@@ -6,6 +6,7 @@
  * meaning raises it.
  */
 import * as z from 'zod';
+import { baselineSchema } from './baseline-schema.ts';
 
 export const evidenceSchemaVersion = 1;
 
@@ -332,6 +333,8 @@ const attempt = z.object({
   /** What kept the gate itself from doing its work. */
   gateErrors: z.array(z.object({ code: z.string(), message: z.string() })),
   interrupted: z.string().nullable(),
+  /** An earlier run, to compare this one with. */
+  baseline: baselineSchema.optional(),
   durationMs: ms.nullable(),
 });
 

@@ -4,7 +4,7 @@ import { harmless } from './text.ts';
 export function sentence(text: string): string {
   return harmless(text)
     .split('`')
-    .map((part, index) => (index % 2 === 1 ? code(part) : escaped(part)))
+    .map((part, index) => (index % 2 === 1 ? code(part) : escaped(unmentioned(part))))
     .join('');
 }
 
@@ -30,8 +30,39 @@ export function details(summary: string, body: string): string {
   return `<details><summary>${entities(harmless(summary))}</summary>\n\n${body}\n\n</details>`;
 }
 
+/**
+ * A link to an address that the gate made. Owner and name of the repository are written as entities: the runner masks
+ * secrets wherever their text stands, and one that is a part of such a name would break the address.
+ */
+export function link(text: string, address: string): string {
+  const safe = address.replace(
+    /[\s<>()"\\]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  const hidden = safe.replace(
+    /^(https?:\/\/[^/]+\/)([^/]+\/[^/]+)/,
+    (_, origin, name) => origin + asEntities(name),
+  );
+  return `[${escaped(harmless(text))}](${hidden})`;
+}
+
+/** Nobody is called, and no issue linked to, by what a backend says. In code marks GitHub looks for neither. */
+function unmentioned(text: string): string {
+  return text.replace(/[@#](?=\w)|\bGH-(?=\d)/gi, (mark) => `${mark}\u200b`);
+}
+
+function asEntities(text: string): string {
+  return text.replace(/[a-z\d]/gi, (letter) => `&#${letter.charCodeAt(0)};`);
+}
+
 function escaped(text: string): string {
-  return entities(text).replace(/[\\*_~[\]()#!|]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return (
+    entities(text)
+      .replace(/[\\*_~[\]()#!|]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+      // GitHub makes links of plain addresses, in code marks too.
+      .replaceAll('://', '&#58;//')
+      .replace(/\bwww\./gi, (start) => `${start.slice(0, -1)}&#46;`)
+  );
 }
 
 function entities(text: string): string {

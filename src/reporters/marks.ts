@@ -15,14 +15,17 @@ export const marks: Readonly<Record<Outcome, Mark>> = {
   inconclusive: { mark: '?', style: 'yellow' },
 };
 
+/** More columns are hard to read. */
 const widest = 100;
+/** Of a log, whose reader's window nobody knows. */
+const usual = 80;
 
-/** Columns to fill; more than 100 are hard to read. */
-export function widthOf(stream: NodeJS.WriteStream): number {
-  return Math.min(widest, stream.columns || widest);
+/** Columns to fill: those of the terminal, or the `COLUMNS` of the environment. */
+export function widthOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = process.env): number {
+  return Math.min(widest, stream.columns || Number(env['COLUMNS']) || usual);
 }
 
-/** Coloured on a terminal only. */
+/** Coloured on a terminal only, unless `FORCE_COLOR` or `NO_COLOR` says otherwise. */
 export function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
   return styleText(style, text, { stream });
 }

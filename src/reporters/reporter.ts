@@ -10,6 +10,17 @@ export interface Report {
   readonly reportDir: string;
   /** Where this repository can be read, such as `https://github.com/OWNER/hang-gate/blob/v1`, where that is known. */
   readonly repositoryUrl?: string | undefined;
+  readonly links?: ReportLinks | undefined;
+}
+
+/** Where parts of the report can be opened, as far as that is known by now. */
+export interface ReportLinks {
+  /** The page for people. */
+  readonly report?: string | undefined;
+  /** All files of the report, to download. */
+  readonly artifact?: string | undefined;
+  /** The run of the workflow. */
+  readonly run?: string | undefined;
 }
 
 /** Renders a report somewhere. See `docs/adding-a-reporter.md`. */

@@ -18,17 +18,50 @@ export function withTilde(text: string, home: string): string {
 
 /** A line that fits; what is cut off is shown as `…`. */
 export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  let columns = 0;
+  let end = 0;
+  let fits = 0;
+  for (const sign of text) {
+    columns += columnsOfSign(sign);
+    if (columns > width) return `${text.slice(0, fits)}…`;
+    end += sign.length;
+    if (columns < width) fits = end;
+  }
+  return text;
 }
 
 /** Breaks a text at spaces so that no line is longer than `width`, unless a single word is. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
+  let columns = 0;
   for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
+    const own = columnsOf(word);
+    if (lines.length > 0 && columns + 1 + own <= width) {
+      lines[lines.length - 1] += ` ${word}`;
+      columns += 1 + own;
+    } else {
+      lines.push(word);
+      columns = own;
+    }
   }
   return lines;
+}
+
+/** How many columns a text takes on a terminal. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const sign of text) columns += columnsOfSign(sign);
+  return columns;
+}
+
+const ascii = /^[\x20-\x7e]$/;
+/** East Asian wide forms and pictures take two columns, marks that join the sign before them none. */
+const wide =
+  /^(?:[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})$/u;
+const joining = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+
+function columnsOfSign(sign: string): number {
+  if (ascii.test(sign)) return 1;
+  if (joining.test(sign)) return 0;
+  return wide.test(sign) ? 2 : 1;
 }

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Evidence } from '../evidence/schema.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type Finding, pageOf, type Reason, type Rule } from './rule.ts';
 
 export interface RuleResult {
@@ -33,8 +34,11 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       waitedOn,
       pid = null,
       fix = null,
+      subject,
     } = statement;
-    const finding = { ruleId, level, message, location, waitedOn, pid, fix, page: pageOf(ruleId) };
+    const fingerprint = fingerprintOf({ ruleId, location, subject });
+    const page = pageOf(ruleId);
+    const finding = { ruleId, level, message, location, waitedOn, pid, fix, page, fingerprint };
     return { rule, reason, restsOnLatency, finding };
   } catch (error) {
     const message = `The rule ${rule.id} could not be applied: ${messageOf(error)}.`;
@@ -46,6 +50,7 @@ function evaluateRule(rule: Rule, evidence: Evidence): RuleResult | undefined {
       pid: null,
       fix: null,
       page: pageOf(rule.id),
+      fingerprint: null,
     };
     return {
       rule: { ...rule, outcome: 'inconclusive' },

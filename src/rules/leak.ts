@@ -38,6 +38,7 @@ function leaking(growth: readonly Growth[], evidence: Evidence): Statement {
     message: `Every aborted stream leaves something behind: ${joined(growth.map(sentence))}${stand?.words ?? ''}.`,
     location: stand ? location(stand.at, evidence) : null,
     pid: evidence.backend.pid,
+    subject: growth.map(({ measure }) => measure.noun).join(', '),
     fix: `Close in \`finally\` what the stream opened${endings[worst?.measure.noun ?? ''] ?? ''}.`,
   };
 }

@@ -5,6 +5,7 @@ import { hadHardlyATurn } from '../analysis/starvation.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { accounting } from './accounting.ts';
 import { explainBlock } from './blocked-loop/index.ts';
+import { fingerprintOf, isKnown } from './fingerprint.ts';
 import { whyNoStack } from './no-stack.ts';
 import type { Rule, Statement } from './rule.ts';
 import { describeSilence, since } from './silence.ts';
@@ -18,20 +19,32 @@ export const loopBlocked: Rule = {
   reason: 'loop-blocked',
   evaluate: (evidence) => {
     const misses = findMisses(evidence).filter(({ kind }) => kind !== 'server-error');
-    const standing = findStandingLoops(evidence)[0];
-    const block =
-      standing?.block ?? (misses.length > 0 ? findBlocks(dumpsSince(misses, evidence))[0] : undefined);
+    const standing = findStandingLoops(evidence);
+    const blocks = [
+      ...standing.flatMap((loop) => loop.block ?? []),
+      ...(misses.length > 0 ? findBlocks(dumpsSince(misses, evidence)) : []),
+    ];
+    const unseen = standing.find(({ pid }) => blocks.every((block) => block.pid !== pid));
+    // What the baseline knows comes last, lest it hide something new in another worker.
+    const fresh = blocks.find((block) => !isKnownBlock(block, evidence));
+    const block = fresh ?? (unseen && evidence.baseline ? undefined : blocks[0]);
     if (block) {
+      const loop = standing.find(({ pid }) => pid === block.pid) ?? standing[0];
       return {
-        ...statement(whatWasSeen(block.pid, misses, standing, evidence), block, evidence),
-        restsOnLatency: hadHardlyATurn(block.moments, standing?.stint.ranMs ?? null),
+        ...statement(whatWasSeen(block.pid, misses, loop, evidence), block, evidence),
+        restsOnLatency: hadHardlyATurn(block.moments, loop?.stint.ranMs ?? null),
       };
     }
-    return standing && withoutStack(standing, misses, evidence);
+    return unseen && withoutStack(unseen, misses, evidence);
   },
 };
 
-function statement(seen: string, block: Block, evidence: Evidence): Statement {
+function isKnownBlock(block: Block, evidence: Evidence): boolean {
+  if (!evidence.baseline) return false;
+  return isKnown(fingerprintOf(statement('', block, evidence)), evidence);
+}
+
+function statement(seen: string, block: Block, evidence: Evidence) {
   const { ruleId, because, fix, waitedOn } = explainBlock(block, evidence);
   return {
     ruleId,
@@ -40,7 +53,7 @@ function statement(seen: string, block: Block, evidence: Evidence): Statement {
     waitedOn: waitedOn?.map((frame) => location(frame, evidence)),
     pid: block.pid,
     fix,
-  };
+  } satisfies Statement;
 }
 
 function whatWasSeen(

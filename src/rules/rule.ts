@@ -6,6 +6,7 @@ export type Outcome = (typeof outcomes)[number];
 
 export const reasons = [
   'healthy',
+  'known-findings',
   'loop-blocked',
   'service-unresponsive',
   'boot-blocked',
@@ -54,6 +55,14 @@ export const findingSchema = z
     pid: z.number().int().nullable(),
     fix: z.string().nullable().describe('What to change; `null` where the gate does not know.'),
     page: z.string().describe('Its page, relative to the root of the repository of hang-gate.'),
+    fingerprint: z
+      .string()
+      .nullable()
+      .describe('The same in two runs for the same thing; `null` where nothing tells that.'),
+    known: z
+      .literal(true)
+      .optional()
+      .describe('It was in the baseline too, so that it only warns where new findings alone count.'),
   })
   .readonly();
 
@@ -67,8 +76,10 @@ export function pageOf(ruleId: string): string {
 
 /** What a rule says. Without a `ruleId` of its own, that of a cause, the finding gets the rule's. */
 export type Statement = Pick<Finding, 'message'> &
-  Partial<Omit<Finding, 'message' | 'page'>> & {
+  Partial<Omit<Finding, 'message' | 'page' | 'fingerprint' | 'known'>> & {
     readonly reason?: Reason;
+    /** What it is about, where a line of code does not say it all; a part of the fingerprint. */
+    readonly subject?: string;
     /** Only time tells: a busy machine could look the same, so it takes a second attempt on a fresh boot. */
     readonly restsOnLatency?: boolean;
   };

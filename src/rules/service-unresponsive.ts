@@ -25,7 +25,8 @@ export const serviceUnresponsive: Rule = {
     const seen = silent.length === 0 ? serverErrors(misses) : describeSilence(silent, evidence);
     const cause = explainDeadService(deadService(misses, evidence), evidence);
     return {
-      ...(cause && { ruleId: cause.ruleId, fix: cause.fix }),
+      // Without a cause nothing tells that it is the same as another.
+      ...(cause && { ruleId: cause.ruleId, fix: cause.fix, subject: silentRoutes(misses) }),
       message: `${seen}; ${cause?.because ?? loopAtThatTime(silent, evidence)}${waitingTask(silent, evidence)}.`,
       location: cause?.at ? location(cause.at, evidence) : null,
       pid: evidence.backend.pid,
@@ -33,6 +34,10 @@ export const serviceUnresponsive: Rule = {
     };
   },
 };
+
+function silentRoutes(misses: readonly Miss[]): string {
+  return [...new Set(misses.map(({ path }) => path))].sort().join(', ');
+}
 
 function deadService(misses: readonly Miss[], evidence: Evidence): DeadService {
   const silent = misses.filter(({ kind }) => kind !== 'server-error');

@@ -17,6 +17,7 @@ export const streamRefused: Rule = {
       message: `${plan.streamMethod} ${plan.streamPath} streamed before, and after ${counted(aborted, 'aborted stream')} no new stream is accepted for ${seconds(plan.deadlineMs)}: ${whatCame(last)}.`,
       pid: backend.pid,
       restsOnLatency: isSilent(last),
+      subject: last.status === null ? 'no answer' : `status ${last.status}`,
       fix: 'Give back what a stream takes (a slot, a semaphore, a connection of a pool) in `finally` or by `async with`, so that a client that leaves frees it too.',
     };
   },

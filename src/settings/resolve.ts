@@ -108,6 +108,12 @@ function crossChecks(settings: Settings, needsCommand: boolean): string[] {
       `setting "dump-after" (${settings.dumpAfterMs} ms) must be shorter than "deadline" (${settings.deadlineMs} ms), or a hang ends before its stack is taken`,
     );
   }
+  if (settings.comment !== 'never' && settings.githubToken === undefined) {
+    problems.push('setting "comment" needs "github-token": the token of a job with `pull-requests: write`');
+  }
+  if (settings.newOnly && settings.baseline === undefined) {
+    problems.push('setting "new-only" needs "baseline", or nothing tells what is new');
+  }
   if (settings.stream.body !== undefined && settings.stream.method === 'GET') {
     problems.push('setting "stream-body" needs "stream-method" POST, PUT or PATCH; it is GET');
   }
@@ -120,7 +126,8 @@ function describeUnknown(name: string, origin: string | undefined): string {
 
 function describeWrong(name: SettingName, got: unknown, origin: string | undefined): string {
   const from = origin === undefined ? '' : ` (${origin})`;
-  return `setting "${name}"${from} got ${shown(got)}; it takes ${settingMeta(name).takes}`;
+  const { takes, secret } = settingMeta(name);
+  return `setting "${name}"${from} got ${secret ? 'a wrong value' : shown(got)}; it takes ${takes}`;
 }
 
 /** Long or structured values are cut: an error message has to stay one line. */

@@ -14,6 +14,8 @@ export interface SettingMeta {
   readonly default?: string;
   /** The flag may be given more than once, one item each. */
   readonly repeatable?: true;
+  /** Its value is never repeated, not even where it is wrong. */
+  readonly secret?: true;
 }
 
 /** One text, or a list of such texts, cut at `separator`; empty items are dropped. */
@@ -54,6 +56,7 @@ const count = (max: number) =>
     .pipe(z.string().trim().regex(/^\d+$/))
     .transform(Number)
     .pipe(z.number().min(1).max(max));
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const path = z.string().trim().min(1);
 const route = z
   .string()
@@ -81,6 +84,8 @@ const confirmPolicies = ['auto', 'off'] as const;
 /** Reporters that write files: see `reporters/index.ts`. */
 const reporterNames = ['summary', 'junit', 'sarif', 'stacks'] as const;
 const artifactPolicies = ['on-failure', 'always', 'never'] as const;
+const commentPolicies = ['never', 'on-change'] as const;
+const outputLevels = ['quiet', 'normal', 'verbose'] as const;
 
 /** How a stream is left: see `streams/abort-modes/`. */
 export type AbortModeName = (typeof abortModeNames)[number];
@@ -254,11 +259,44 @@ export const settingsSchema = z.strictObject({
     repeatable: true,
     default: 'summary',
   }),
+  baseline: optional(path, {
+    description:
+      'The `result.json` of an earlier run, or a folder that holds one, such as the downloaded artifact of the base branch: what is new since then is told.',
+    takes: 'the path of a result.json, or of a folder that holds one',
+  }),
+  'new-only': withDefault(flag, {
+    description: 'What the `baseline` has too is told and fails no run: `true` or `false`.',
+    takes: 'true or false',
+    default: 'false',
+  }),
   artifact: withDefault(z.enum(artifactPolicies), {
     description:
       'Upload the report as an artifact: `on-failure` (any verdict but pass), `always` or `never`.',
     takes: artifactPolicies.join(', '),
     default: 'on-failure',
+  }),
+  comment: withDefault(z.enum(commentPolicies), {
+    description:
+      'The Action comments on the pull request: `never`, or `on-change` (one comment, written anew when the verdict changes). Needs `github-token`.',
+    takes: commentPolicies.join(' or '),
+    default: 'never',
+  }),
+  'comment-key': optional(path, {
+    description:
+      'Tells legs of a matrix apart that comment on one pull request, such as the version of Python.',
+    takes: 'a short text',
+  }),
+  'github-token': optional(path, {
+    description:
+      'For `comment` alone: the token of a job with `pull-requests: write`. It goes to GitHub and to nobody else.',
+    takes: 'a token',
+    secret: true,
+  }),
+  output: withDefault(z.enum(outputLevels), {
+    description:
+      'What is printed: `quiet` (the verdict), `normal` (also the phases, and a timeline where the run is not green) or `verbose` (also checks, latencies and stacks).',
+    takes: outputLevels.join(', '),
+    default: 'normal',
   }),
 });
 
@@ -308,6 +346,12 @@ export function toSettings(parsed: Parsed) {
     pySpy: parsed['py-spy'],
     reportDir: parsed['report-dir'],
     reporters: parsed.reporter,
+    baseline: parsed.baseline,
+    newOnly: parsed['new-only'],
     artifact: parsed.artifact,
+    comment: parsed.comment,
+    commentKey: parsed['comment-key'],
+    githubToken: parsed['github-token'],
+    output: parsed.output,
   };
 }

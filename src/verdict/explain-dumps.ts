@@ -2,6 +2,7 @@ import { findBlocks } from '../analysis/block.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { explainBlock } from '../rules/blocked-loop/index.ts';
+import { fingerprintOf } from '../rules/fingerprint.ts';
 import { whyNoStack } from '../rules/no-stack.ts';
 import { type Finding, pageOf } from '../rules/rule.ts';
 import { counted, joined, location } from '../rules/wording.ts';
@@ -16,15 +17,17 @@ export interface Judgement {
 export function explainDumps(evidence: Evidence): Judgement {
   const findings = findBlocks(evidence.dumps).map((block): Finding => {
     const { ruleId, because, fix, waitedOn } = explainBlock(block, evidence);
+    const at = block.culprit ? location(block.culprit, evidence) : null;
     return {
       ruleId,
       level: 'error',
       message: `pid ${block.pid} stood at one place in ${counted(block.dumpCount, 'dump')}: ${because}.`,
-      location: block.culprit ? location(block.culprit, evidence) : null,
+      location: at,
       waitedOn: waitedOn?.map((frame) => location(frame, evidence)),
       pid: block.pid,
       fix,
       page: pageOf(ruleId),
+      fingerprint: fingerprintOf({ ruleId, location: at }),
     };
   });
   const [first] = findings;

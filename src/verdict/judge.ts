@@ -1,18 +1,21 @@
+import { findGrowth } from '../analysis/growth.ts';
 import { summarizeLatency } from '../analysis/latency.ts';
 import { findMisses } from '../analysis/misses.ts';
 import { processProofs } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
+import { sharedSettings } from '../evidence/shared-settings.ts';
 import { decisiveOf, type RuleResult } from '../rules/evaluate.ts';
 import { evaluateRules } from '../rules/index.ts';
 import type { Reason } from '../rules/rule.ts';
 import { counted, joined, routes, seconds } from '../rules/wording.ts';
+import { againstBaseline } from './against-baseline.ts';
 import { explainDumps, type Judgement } from './explain-dumps.ts';
 import { type Attempt, type Result, resultSchemaVersion } from './result.ts';
 
 /** The verdict over a run: a pure function, so the same evidence always gives the same result. */
 export function judge(evidence: Evidence): Result {
   const { outcome, findings } = judgementOf(evidence);
-  return {
+  const result: Result = {
     schemaVersion: resultSchemaVersion,
     ...outcome,
     findings,
@@ -28,7 +31,10 @@ export function judge(evidence: Evidence): Result {
       startMs,
       durationMs: durationMs ?? 0,
     })),
+    leaks: findGrowth(evidence).map(({ measure, perStream }) => ({ noun: measure.noun, perStream })),
+    settings: sharedSettings(evidence),
   };
+  return againstBaseline(result, evidence);
 }
 
 function judgementOf(evidence: Evidence): Judgement {

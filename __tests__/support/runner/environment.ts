@@ -10,13 +10,27 @@ export interface JobOptions {
   readonly trackingId: string;
   /** Absent where the runner offers no artifact service. */
   readonly resultsUrl: string | undefined;
+  /** Absent where nothing asks GitHub's API. */
+  readonly apiUrl?: string | undefined;
+  /** The Action's repository and version; absent for one of the workflow's own workspace. */
+  readonly actionSource?: { readonly repository: string; readonly ref: string } | undefined;
+  /** The file that holds the event; absent where nothing reads it. */
+  readonly eventPath?: string | undefined;
 }
 
 /** Of the machine, not of the job; the proxy and pip's settings only for a machine that installs py-spy through them. */
 const inherited = /^(PATH|HOME|USER|LANG|TMPDIR|NODE_EXTRA_CA_CERTS|PIP_.*|https?_proxy|no_proxy)$/i;
 
 /** What a step of a job sees, but for its inputs and its files. */
-export function jobEnvironment({ workspace, programs, trackingId, resultsUrl }: JobOptions) {
+export function jobEnvironment({
+  workspace,
+  programs,
+  trackingId,
+  resultsUrl,
+  apiUrl,
+  actionSource,
+  eventPath,
+}: JobOptions) {
   const own = Object.entries(process.env).filter(([name]) => inherited.test(name));
   return {
     ...Object.fromEntries(own),
@@ -28,6 +42,7 @@ export function jobEnvironment({ workspace, programs, trackingId, resultsUrl }: 
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_RUN_ID: '4711',
     GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_WORKFLOW: 'checks',
     GITHUB_WORKSPACE: workspace,
     RUNNER_OS: 'Linux',
     // Where the command's own cache is, so that py-spy is installed once for all tests.
@@ -35,5 +50,11 @@ export function jobEnvironment({ workspace, programs, trackingId, resultsUrl }: 
     RUNNER_TRACKING_ID: trackingId,
     ...canaries,
     ...(resultsUrl !== undefined && { ACTIONS_RESULTS_URL: resultsUrl }),
+    ...(apiUrl !== undefined && { GITHUB_API_URL: apiUrl }),
+    ...(actionSource && {
+      GITHUB_ACTION_REPOSITORY: actionSource.repository,
+      GITHUB_ACTION_REF: actionSource.ref,
+    }),
+    ...(eventPath !== undefined && { GITHUB_EVENT_PATH: eventPath }),
   };
 }

@@ -17,7 +17,10 @@ const shortSettings = {
 } as const;
 
 export interface GateStepOptions
-  extends Pick<RunOptions, 'action' | 'resultsUrl' | 'cancelWhen' | 'killWhen' | 'tamper'> {
+  extends Pick<
+    RunOptions,
+    'action' | 'resultsUrl' | 'cancelWhen' | 'killWhen' | 'tamper' | 'apiUrl' | 'event' | 'actionSource'
+  > {
   readonly inputs: Readonly<Record<string, string>>;
   /** Where several steps share one; a new one otherwise. */
   readonly workspace?: string;

@@ -36,6 +36,18 @@ export function tableRows({ outside }: Pick<MarkdownOutline, 'outside'>, column:
   return rest.slice(0, end < 0 ? rest.length : end).map(cells);
 }
 
+/** Text and address of every link, its entities decoded. */
+export function linksOf(markdown: string): [text: string, address: string][] {
+  return outline(markdown).outside.flatMap((line) =>
+    [...line.matchAll(/(?<!!)\[([^\]]*)\]\(([^)]*)\)/g)].map(
+      ([, text = '', address = '']): [string, string] => [
+        text,
+        address.replace(/&#(\d+);/g, (_, number) => String.fromCharCode(Number(number))),
+      ],
+    ),
+  );
+}
+
 function cells(line: string): string[] {
   return line.startsWith('|')
     ? line

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inputVariables, readActionMetadata, unexpectedInputs } from './action-metadata.ts';
 import { cancel } from './cancellation.ts';
@@ -7,6 +7,7 @@ import { jobEnvironment } from './environment.ts';
 import { endOrphans, processesWith } from './processes.ts';
 import { Secrets } from './secrets.ts';
 import { type RunningStage, runStage, type StageResult } from './stage.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export interface RunOptions {
   /** Of `copyAction()`. */
@@ -18,6 +19,10 @@ export interface RunOptions {
   readonly programs: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly resultsUrl?: string | undefined;
+  readonly apiUrl?: string | undefined;
+  readonly actionSource?: { readonly repository: string; readonly ref: string };
+  /** What the run belongs to, as GitHub describes it. */
+  readonly event?: object;
   /** Resolves when the step is to be cancelled. */
   readonly cancelWhen?: (step: RunningStep) => Promise<void>;
   /** Resolves when main's process is to be killed, as by a machine that runs out of memory. */
@@ -56,8 +61,10 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
     string,
   ];
   for (const folder of [temporary, machineTemporary]) mkdirSync(folder, { recursive: true });
+  const eventPath = options.event && join(temporaryFolder('event'), 'event.json');
+  if (eventPath) writeFileSync(eventPath, JSON.stringify(options.event));
   const environment = {
-    ...jobEnvironment({ ...options, trackingId, resultsUrl: options.resultsUrl }),
+    ...jobEnvironment({ ...options, trackingId, resultsUrl: options.resultsUrl, eventPath }),
     RUNNER_TEMP: temporary,
     TMPDIR: machineTemporary,
     ...inputVariables(metadata, inputs),

@@ -10,11 +10,13 @@ import {
   makeEvidence,
   makeHang,
   newsWorker,
+  poolWorker,
   probe,
   silenceDumps,
   stack,
   thread,
 } from '../../support/make-evidence.ts';
+import { linksOf, outline, tableRows } from '../../support/runner/markdown-outline.ts';
 
 const summaryOf = (evidence: Evidence) =>
   renderSummary({ evidence, result: judge(evidence), reportDir: '/tmp/report' });
@@ -33,7 +35,7 @@ test('the page of a green run', () => {
 |  | check | result |
 | --- | --- | --- |
 | ✅ | <code>/</code> and <code>/health</code> answer within 5.0 s | 68 probes, 0 missed the deadline |
-| ✅ | Something listens on http://127.0.0.1:8123 | pid 4711 |
+| ✅ | Something listens on http&#58;//127.0.0.1:8123 | pid 4711 |
 | ℹ️ | Descriptors, sockets and threads before and after | pid 4711: fds 14 → 15, sockets 2 → 2, threads 6 → 9 &#40;15 aborted streams&#41; |
 | ✅ | Stacks of every Python process | 1 dump by py-spy |
 | ✅ | <code>ThreadPoolExecutor.shutdown</code> on an event loop | in none of 1 dump |
@@ -44,19 +46,47 @@ test('the page of a green run', () => {
 | ✅ | Responsive while streams are open | 30 probes, slowest 3 ms |
 | ✅ | Every worker looked at | pid 4711 &#40;Python 3.11&#41; |`);
   expect(page).toContain('### Latency of the probes');
-  expect(page).toContain('| median / slowest | baseline | wave 1 | wave 2 | wave 3 |');
-  expect(page).toMatch(/<sub>hang-gate <code>1\.2\.3<\/code> took 8\.0 s over <code>.*<\/code>\.<\/sub>\n$/);
+  const rows = tableRows(outline(page), 'phase');
+  expect(rows.map(([phase, lasted]) => `${phase}, ${lasted}`)).toEqual([
+    'baseline, 500\u00a0ms',
+    'wave 1 streaming, 1.0\u00a0s',
+    'wave 1 after reset, 1.0\u00a0s',
+    'wave 2 streaming, 1.0\u00a0s',
+    'wave 2 after close, 1.0\u00a0s',
+    'wave 3 streaming, 1.0\u00a0s',
+    'wave 3 after early, 1.0\u00a0s',
+  ]);
+  expect(rows[1]?.slice(2, 4)).toEqual(['<code>▂▂▂▂▂</code>', '3\u00a0ms / 3\u00a0ms']);
+  expect(page).toMatch(
+    /<sub>hang-gate <code>1\.2\.3<\/code> took 8\.0 s over <code>.*<\/code>\. This page holds .*<\/sub>\n$/,
+  );
 });
 
-test('leads to the page of its rule, by a link where the address is known', () => {
+describe('leads on', () => {
   const evidence = blocked();
+  const report = { evidence, result: judge(evidence), reportDir: '/tmp/report' };
   const repositoryUrl = 'https://github.com/octo/hang-gate/blob/v1';
-  const page = renderSummary({ evidence, result: judge(evidence), reportDir: '/tmp/report', repositoryUrl });
+  const run = 'https://github.com/octo/news/actions/runs/4711';
 
-  expect(page).toContain(
-    `More about this: [<code>docs/rules/executor-exit.md</code>](${repositoryUrl}/docs/rules/executor-exit.md)`,
-  );
-  expect(summaryOf(evidence)).toContain('More about this: <code>docs/rules/executor-exit.md</code>\n');
+  test('to the page of its rule by its path, where no address is known', () => {
+    expect(renderSummary(report)).toContain('**More:** <code>docs/rules/executor-exit.md</code>\n');
+  });
+
+  test('to the report, the page, the files and the run', () => {
+    const links = { report: `${run}/artifacts/12`, artifact: `${run}/artifacts/11`, run };
+    const page = renderSummary({ ...report, repositoryUrl, links });
+    expect(linksOf(page)).toEqual([
+      ['open the report', links.report],
+      ['about executor-exit', `${repositoryUrl}/docs/rules/executor-exit.md`],
+      ['all files of the report', links.artifact],
+      ['this run', run],
+    ]);
+  });
+
+  test('by addresses that a masked secret cannot break', () => {
+    const page = renderSummary({ ...report, repositoryUrl, links: { run } });
+    expect(page).not.toMatch(/octo|hang-gate\/blob|\/news\/actions/);
+  });
 });
 
 describe('the page of a red run', () => {
@@ -84,6 +114,7 @@ describe('the page of a red run', () => {
 
   test('counts what was not answered', () => {
     expect(page).toContain('**1 unanswered**');
+    expect(tableRows(outline(page), 'phase').at(-1)?.[2]).toBe('<code>×</code>');
   });
 
   test('shows the last lines of the backend', () => {
@@ -115,24 +146,38 @@ test('nothing that the backend says breaks out of its place', () => {
   );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there.
   expect(page).not.toMatch(/\u001b|##\[|^\s*::/m);
-  expect(outsideFences(page)).not.toMatch(/<img/);
-  expect(page.match(/<details>/g)).toHaveLength(outsideFences(page).match(/<\/details>/g)?.length ?? 0);
+  const outside = outline(page).outside.join('\n');
+  expect(outside).not.toMatch(/<img/);
+  expect(page.match(/<details>/g)).toHaveLength(outside.match(/<\/details>/g)?.length ?? 0);
 });
 
-/** What GitHub does not take for a literal block. */
-function outsideFences(page: string): string {
-  let fence: string | undefined;
-  return page
-    .split('\n')
-    .filter((line) => {
-      const [run] = /^`{3,}/.exec(line) ?? [];
-      if (fence === undefined && run !== undefined) fence = run;
-      else if (fence !== undefined && line === fence) fence = undefined;
-      else return fence === undefined;
-      return false;
-    })
-    .join('\n');
-}
+test('the page is made of what GitHub shows', () => {
+  // Of what its sanitizer lets through; it drops every style and class, so none is used.
+  const allowed = ['code', 'details', 'summary', 'sub'];
+  for (const evidence of [makeEvidence(), blocked(), makeEvidence({ streams: [] })]) {
+    const { outside } = outline(summaryOf(evidence));
+    const tags = outside.flatMap((line) => [...line.matchAll(/<\/?([a-z][^\s>/]*)([^>]*)>/gi)]);
+    expect(tags.length).toBeGreaterThan(20);
+    expect(tags.filter(([, name = '', rest]) => !allowed.includes(name) || rest !== '')).toEqual([]);
+    expect(outside.filter((line) => /!\[/.test(line))).toEqual([]);
+  }
+});
+
+test('beside a baseline', () => {
+  const result = judge(makeEvidence());
+  const baseline = { path: 'base', newOnly: true, result: JSON.parse(JSON.stringify(result)) };
+  const page = summaryOf(blocked({ baseline }));
+  expect(page).toContain(
+    '### Beside the baseline <code>base</code> &#40;pass, healthy; only new findings fail&#41;\n\n- New: <code>executor-exit app/main.py news&#95;stream</code>.\n',
+  );
+  expect(page).toContain(
+    '\n- <code>/</code>: median 3 ms &#40;before 3 ms&#41;, slowest 5.1 s &#40;before 3 ms&#41;.',
+  );
+  expect(page).toContain('\n- Longest silence: 5.1 s &#40;before none&#41;.');
+  expect(page).toMatch(
+    /\n- Not tested by this run: 2 of 3 waves, .* and the proof that every loop is free\.\n/,
+  );
+});
 
 describe('a page that would be too long', () => {
   const deep = Array.from({ length: 900 }, (_, index) => frame(`f${index}`, '/work/shop/app/deep.py', index));
@@ -141,11 +186,33 @@ describe('a page that would be too long', () => {
     expect(page).toMatch(/… \d+ more lines in the report/);
   });
 
-  test('stays below the limit of GitHub', () => {
-    const lines = Array.from({ length: 20_000 }, () => 'x'.repeat(100));
-    const page = summaryOf(blocked({ backend: { lastLogLines: lines } }));
-    expect(Buffer.byteLength(page)).toBeLessThan(1024 * 1024);
-    expect(page).toContain('The rest did not fit here; it is in the report.');
+  const hugeLog = Array.from({ length: 2_000 }, (_, index) => `${index} ${'x'.repeat(1_000)}`);
+
+  test('shows the end of a long log', () => {
+    const page = summaryOf(blocked({ backend: { lastLogLines: hugeLog } }));
+    expect(page).toMatch(/^1999 x+…$/m);
+    expect(Buffer.byteLength(page)).toBeLessThan(40 * 1024);
+  });
+
+  test('leaves out what weighs least, says so, and keeps the verdict and the end', () => {
+    const name = '\u0800'.repeat(300);
+    const wide = Array.from({ length: 150 }, (_, index) =>
+      frame(`${name}${index}`, '/work/shop/app/x.py', 1),
+    );
+    const processes = [4711, 11, 12, 13];
+    const page = summaryOf(
+      blocked({
+        dumps: processes.flatMap((pid) => silenceDumps([loopThread(stack.onLoop(wide), pid)], { pid })),
+        backend: { lastLogLines: hugeLog },
+      }),
+    );
+    expect(Buffer.byteLength(page)).toBeLessThan(200 * 1024);
+    expect(page).toMatch(/^## ❌ hang-gate: fail/);
+    expect(page).toContain('| check | result |');
+    expect(page).toContain('Stacks of pid 4711');
+    expect(page).toMatch(/Left out here for want of room: .*the stacks of pid 13/);
+    expect(page.trimEnd().split('\n').at(-1)).toMatch(/^<sub>hang-gate /);
+    expect(outline(page).open).toBe(false);
   });
 });
 
@@ -163,6 +230,15 @@ test('a dump as text', () => {
     '    work (app/jobs.py:3)',
     '',
   ]);
+});
+
+test('threads of a dump that stand at one place are one stack, those in the application first', () => {
+  const idle = (name: string) => poolWorker(name);
+  const threads = [idle('idle_0'), ...['a', 'b', 'c'].map(newsWorker), idle('idle_1')];
+  const text = stackText(dump({ threads }), makeEvidence()).join('\n');
+  expect(text.match(/^Thread .*$/gm)).toEqual(['Thread 9000 "a"', 'Thread 9000 "idle_0"']);
+  expect(text).toContain('    … 2 more threads in fetch_headlines: "b", "c"\n');
+  expect(text).toContain('    … 1 more thread there: "idle_1"\n');
 });
 
 test('the kernel’s numbers of every loop that was followed', () => {

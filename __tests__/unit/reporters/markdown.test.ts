@@ -28,6 +28,11 @@ test.each([
   ['short', 10, 'short'],
   ['exactly-10', 10, 'exactly-10'],
   ['eleven chars', 11, 'eleven cha…'],
+  ['日本語', 6, '日本語'],
+  ['日本語', 5, '日本…'],
+  ['日本語', 4, '日…'],
+  ['ab😀', 3, 'ab…'],
+  ['e\u0301e\u0301', 2, 'e\u0301e\u0301'],
 ])('%j cut to %d', (text, width, expected) => {
   expect(cut(text, width)).toBe(expected);
 });
@@ -36,6 +41,7 @@ test.each<[string, number, string[]]>([
   ['', 10, ['']],
   ['one two', 10, ['one two']],
   ['one two three', 7, ['one two', 'three']],
+  ['日本 語', 5, ['日本', '語']],
   ['a-word-longer-than-the-line x', 5, ['a-word-longer-than-the-line', 'x']],
 ])('%j wrapped at %d', (text, width, expected) => {
   expect(wrap(text, width)).toEqual(expected);
@@ -48,11 +54,14 @@ describe('Markdown cannot be broken out of', () => {
 
   test.each([
     ['HTML', '<img src=x onerror=y> & </details>', '&lt;img src=x onerror=y&gt; &amp; &lt;/details&gt;'],
-    ['a link', '[click](https://x)', '&#91;click&#93;&#40;https://x&#41;'],
+    ['a link', '[click](https://x)', '&#91;click&#93;&#40;https&#58;//x&#41;'],
     ['an image', '![x](y)', '&#33;&#91;x&#93;&#40;y&#41;'],
     ['emphasis', '*a* _b_ ~c~', '&#42;a&#42; &#95;b&#95; &#126;c&#126;'],
     ['a heading', '# a', '&#35; a'],
     ['a table', 'a | b', 'a &#124; b'],
+    ['a plain address', 'at www.evil.example', 'at www&#46;evil.example'],
+    ['a mention', '@octo or a@b.c', '@\u200bocto or a@\u200bb.c'],
+    ['an issue', 'octo/news#7, GH-7', 'octo/news&#35;\u200b7, GH-\u200b7'],
     ['an escape', '\\<b>', '&#92;&lt;b&gt;'],
     ['line breaks', 'a\n\n# b', 'a &#35; b'],
     ['an open code mark', 'a ` <b>', 'a <code> &lt;b&gt;</code>'],

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { repositoryUrl } from '../../../src/reporters/github/repository-url.ts';
+import { runUrl } from '../../../src/reporters/github/run-url.ts';
 
 const action = { GITHUB_ACTION_REPOSITORY: 'octo/hang-gate', GITHUB_ACTION_REF: 'v1' };
 
@@ -14,4 +15,15 @@ test.each([
   [{ ...action, GITHUB_ACTION_REPOSITORY: 'octo' }, undefined],
 ])('%j', (env, expected) => {
   expect(repositoryUrl(env)).toBe(expected);
+});
+
+const run = { GITHUB_REPOSITORY: 'octo/news', GITHUB_RUN_ID: '4711' };
+
+test.each([
+  [run, 'https://github.com/octo/news/actions/runs/4711'],
+  [{ ...run, GITHUB_SERVER_URL: 'https://ghe.example' }, 'https://ghe.example/octo/news/actions/runs/4711'],
+  [{}, undefined],
+  [{ ...run, GITHUB_RUN_ID: '4711) [evil](http://e' }, undefined],
+])('the run of %j', (env, expected) => {
+  expect(runUrl(env)).toBe(expected);
 });

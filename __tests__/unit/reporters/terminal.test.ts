@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Evidence } from '../../../src/evidence/schema.ts';
 import { excerptOf } from '../../../src/reporters/excerpt.ts';
+import type { ReportLinks } from '../../../src/reporters/reporter.ts';
 import { Terminal } from '../../../src/reporters/terminal.ts';
+import type { Settings } from '../../../src/settings/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { FakeTerminal } from '../../support/fake-terminal.ts';
 import {
@@ -19,13 +21,21 @@ import {
 
 const reportDir = join(process.cwd(), 'hang-gate-report');
 
-function printed(evidence: Evidence, options: { columns?: number; reportDir?: string } = {}): string {
-  const stream = new FakeTerminal(options);
-  new Terminal({ stream: stream.asStdout }).report({
-    evidence,
-    result: judge(evidence),
-    reportDir: options.reportDir ?? reportDir,
-  });
+interface PrintOptions {
+  readonly columns?: number;
+  readonly reportDir?: string;
+  readonly output?: Settings['output'];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly links?: ReportLinks;
+}
+
+function printed(
+  evidence: Evidence,
+  { columns, output, env = {}, links, ...options }: PrintOptions = {},
+): string {
+  const stream = new FakeTerminal(columns === undefined ? {} : { columns });
+  const terminal = new Terminal({ stream: stream.asStdout, env, ...(output && { output }) });
+  terminal.report({ evidence, result: judge(evidence), reportDir, links, ...options });
   return stream.text;
 }
 
@@ -59,13 +69,23 @@ test('a green run', () => {
   \`/\` and \`/health\` answered every probe within 5.0 s (slowest 3 ms) while 15
   streams were aborted in 3 waves; the event loop of pid 4711 is free.
 
-  Report: hang-gate-report (summary.md, result.json, evidence.json, backend.log, dumps/ by py-spy)
+  Report: hang-gate-report
+          summary.md, result.json, evidence.json, backend.log, dumps/ by py-spy
 `);
 });
 
 test('a red run', () => {
   expect(printed(blocked())).toBe(
     `
+           800 ms                                                          7.5 s
+  phases   │    │wave 1
+  streams  ·····██████████┤·····················································
+  /        ▂·▂·▂·▂·▂·▂·▂·▂·×××××××××××××××××××××××××××××××××××××××××××××××××××××
+  /health  ▂·▂·▂·▂·▂·▂·▂·▂·×××××××××××××××××××××××××××××××××××××××××××××××××××××
+  silence  ················━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+  dumps    ··························▲····▲··········▲··························
+  probes: ▁ 1 ms to █ 5.0 s, × no answer; streams: █ all open, ┤ aborted
+
 ✗ FAIL loop-blocked
   \`/\` and \`/health\` did not answer for 5.1 s, since the streams of wave 1 were
   aborted by TCP reset: leaving \`with ThreadPoolExecutor(…)\` at app/main.py:24
@@ -88,7 +108,8 @@ test('a red run', () => {
   since running workers are abandoned and not stopped.
   See docs/rules/executor-exit.md
 
-  Report: hang-gate-report (summary.md, result.json, evidence.json, backend.log, dumps/ by py-spy)
+  Report: hang-gate-report
+          summary.md, result.json, evidence.json, backend.log, dumps/ by py-spy
 `,
   );
 });
@@ -102,6 +123,10 @@ test('an inconclusive run shows what the backend said', () => {
     dumps: [],
   });
   expect(printed(evidence, { reportDir: '/elsewhere/report' })).toBe(`
+  Last lines of the backend:
+  │ starting
+  │ : :error::pwned
+
 ? INCONCLUSIVE not-ready
   The backend did not answer at http://127.0.0.1:8123 within 60.0 s.
 
@@ -109,18 +134,34 @@ test('an inconclusive run shows what the backend said', () => {
   or raise \`boot-timeout\` if it needs longer.
   See docs/rules/not-ready.md
 
-  Last lines of the backend:
-  │ starting
-  │ : :error::pwned
-
-  Report: /elsewhere/report (summary.md, result.json, evidence.json, backend.log)
+  Report: /elsewhere/report
+          summary.md, result.json, evidence.json, backend.log
 `);
+});
+
+test('a run whose only finding is known', () => {
+  const baseline = { path: 'base', newOnly: true, result: JSON.parse(JSON.stringify(judge(blocked()))) };
+  const text = printed(blocked({ baseline }));
+  expect(text).toContain(`
+  Beside the baseline \`base\` (fail, loop-blocked; only new findings fail):
+    In the baseline too: \`executor-exit app/main.py news_stream\`.
+`);
+  expect(text).toMatch(/\n {2}warning: `\/` and/);
+  expect(text).toMatch(
+    /\n✓ PASS known-findings\n {2}Nothing new beside what the baseline has too: `executor-exit` at/,
+  );
+});
+
+test('leads to the page of the report', () => {
+  expect(printed(blocked(), { links: { report: join(reportDir, 'report.html') } })).toContain(
+    '\n  Open hang-gate-report/report.html\n  Report: hang-gate-report\n',
+  );
 });
 
 test('remarks of a green run', () => {
   const reset = probe({ sentMs: 3_050, latencyMs: null, status: null, error: 'read ECONNRESET' });
   expect(printed(makeEvidence({ probes: [...makeEvidence().probes, reset] }))).toContain(
-    '\n\n  warning: 1 probe of `/health` failed at the connection (read ECONNRESET) but\n  not for as long',
+    '\n  warning: 1 probe of `/health` failed at the connection (read ECONNRESET) but\n  not for as long',
   );
 });
 
@@ -187,7 +228,7 @@ test('what may hold the words of the backend is printed inside the quarantine', 
     stream.write(']');
   };
   const evidence = makeEvidence();
-  new Terminal({ stream: stream.asStdout, quarantine }).report({
+  new Terminal({ stream: stream.asStdout, env: {}, quarantine }).report({
     evidence,
     result: judge(evidence),
     reportDir,
@@ -200,7 +241,7 @@ describe('phases', () => {
 
   test('in a log are a line each, once they are over', () => {
     const stream = new FakeTerminal();
-    const terminal = new Terminal({ stream: stream.asStdout });
+    const terminal = new Terminal({ stream: stream.asStdout, env: {} });
     terminal.onPhaseStart(boot);
     expect(stream.text).toBe('');
     terminal.onPhaseEnd(boot, 'done');
@@ -220,7 +261,7 @@ describe('phases', () => {
 
   test('on a terminal are redrawn in place', () => {
     const stream = new FakeTerminal({ isTTY: true });
-    const terminal = new Terminal({ stream: stream.asStdout });
+    const terminal = new Terminal({ stream: stream.asStdout, env: {} });
     terminal.onPhaseStart(boot);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the line is cleared before it is drawn.
     expect(stream.text).toMatch(/^\r\x1b\[K {2}… boot +\d+ ms$/);
@@ -230,9 +271,28 @@ describe('phases', () => {
 
   test('fit in the width', () => {
     const stream = new FakeTerminal({ columns: 40 });
-    new Terminal({ stream: stream.asStdout }).onPhaseEnd({ ...boot, note: 'a long note '.repeat(9) }, 'done');
+    new Terminal({ stream: stream.asStdout, env: {} }).onPhaseEnd(
+      { ...boot, note: 'a long note '.repeat(9) },
+      'done',
+    );
     expect(stream.text).toHaveLength(41);
     expect(stream.text.endsWith('…\n')).toBe(true);
+  });
+
+  test('on a terminal that cannot go back are no more than a line each', () => {
+    const stream = new FakeTerminal({ isTTY: true });
+    const terminal = new Terminal({ stream: stream.asStdout, env: { TERM: 'dumb' } });
+    terminal.onPhaseStart(boot);
+    terminal.onPhaseEnd(boot, 'done');
+    expect(stream.text).toBe('  ✓ boot        1.5 s  http://127.0.0.1:8123 answers\n');
+  });
+
+  test('are not printed where only the verdict is asked for', () => {
+    const stream = new FakeTerminal({ isTTY: true });
+    const terminal = new Terminal({ stream: stream.asStdout, output: 'quiet', env: {} });
+    terminal.onPhaseStart(boot);
+    terminal.onPhaseEnd(boot, 'done');
+    expect(stream.text).toBe('');
   });
 });
 

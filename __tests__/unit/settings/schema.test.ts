@@ -27,14 +27,20 @@ test('every default is that of the contract', () => {
     pySpy: 'auto',
     reportDir: 'hang-gate-report',
     reporters: ['summary'],
+    baseline: undefined,
+    newOnly: false,
     artifact: 'on-failure',
+    comment: 'never',
+    commentKey: undefined,
+    githubToken: undefined,
+    output: 'normal',
   });
 });
 
 test('the settings are those of the contract, each with its documentation', () => {
   expect([...settingNames].sort()).toEqual(
     [
-      'abort artifact boot-timeout clients command config confirm deadline dump-after env hold pid probes py-spy ready',
+      'abort artifact baseline boot-timeout clients command comment comment-key config confirm deadline dump-after env github-token hold new-only output pid probes py-spy ready',
       'report-dir reporter settle shutdown-timeout stream stream-body stream-headers stream-method sync-probe upstream url waves working-directory',
     ].flatMap((line) => line.split(' ')),
   );

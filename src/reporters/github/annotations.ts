@@ -33,11 +33,12 @@ export const annotations: Reporter = {
 /** At most three, no two of them on one line: the culprit, for whom it waits, then warnings that have a place. */
 export function annotationsOf(report: Report): Annotation[] {
   const { result } = report;
-  if (result.verdict === 'pass') return [];
+  if (result.verdict === 'pass' && result.reason !== 'known-findings') return [];
   const decisive = result.findings.find(({ level }) => level === 'error');
   const warnings = result.findings.filter(({ level }) => level === 'warning');
   const all = [
-    verdict(decisive, report),
+    // Where all of it is known, its findings are warnings.
+    ...(result.verdict === 'pass' ? [] : [verdict(decisive, report)]),
     ...waitedOn(decisive, report),
     ...warnings.map((warning) => warningOf(warning, report)).sort((a, b) => Number(!a.at) - Number(!b.at)),
   ];
