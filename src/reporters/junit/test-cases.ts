@@ -28,20 +28,18 @@ function withoutPass(given: TestCase): TestCase {
   return given.outcome === 'passed' ? { ...given, outcome: 'skipped', message: 'Not judged.' } : given;
 }
 
-/** A finding may bear the name of a cause: which rule it is of, the rules themselves tell. */
 function checks(report: Report): TestCase[] {
-  const spoken = evaluateRules(report.evidence);
-  return rules.map((rule) => {
-    const ids = [
-      rule.id,
-      ...spoken.filter((each) => each.rule.id === rule.id).map(({ finding }) => finding.ruleId),
-    ];
-    return check(
-      rule,
-      report.result.findings.find(({ ruleId }) => ids.includes(ruleId)),
-      report,
-    );
-  });
+  const findings = Map.groupBy(report.result.findings, ruleOf(report));
+  return rules.map((rule) => check(rule, findings.get(rule)?.[0], report));
+}
+
+/** A finding may bear the name of a cause; those of `hang-gate dump` come from no rule, and stand for the one of their reason. */
+function ruleOf({ evidence, result }: Report): (finding: Finding) => Rule | undefined {
+  const spoken = evaluateRules(evidence);
+  return ({ ruleId }) =>
+    rules.find(
+      ({ id }) => id === (spoken.find(({ finding }) => finding.ruleId === ruleId)?.rule.id ?? ruleId),
+    ) ?? rules.find(({ reason }) => reason === result.reason);
 }
 
 /** A rule that says nothing has only passed when all of them were asked, which nothing but a pass is. */
