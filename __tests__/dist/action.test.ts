@@ -27,7 +27,7 @@ describe('the blocking route', () => {
     artifacts = service.artifacts;
   });
 
-  test('fails the step with one annotation on the line of the `with`', () => {
+  test('fails the step with an annotation on the line of the `with`, and one where the workers stand', () => {
     expect(step).toMatchObject({ exitCode: 1, conclusion: 'failure', leftBehind: [] });
     expect(step.annotations).toEqual([
       {
@@ -36,6 +36,13 @@ describe('the blocking route', () => {
         file: streamFile,
         line: lineOfWith(step.workspace),
         message: expect.stringMatching(/executor\.shutdown\(wait=True\).* Fix: /),
+      },
+      {
+        level: 'notice',
+        title: 'hang-gate: waited for',
+        file: 'examples/news-backend/app/services/rss_ingestion.py',
+        line: expect.any(Number),
+        message: expect.stringMatching(/^The event loop, which stands at .*, waits for what runs here\./),
       },
     ]);
   });

@@ -17,13 +17,11 @@ import { judge } from '../verdict/judge.ts';
  */
 export async function diagnose(args: readonly string[]): Promise<number> {
   const [path, ...flags] = args;
+  if (path === undefined || isFlag(path) || (flags[0] !== undefined && !isFlag(flags[0])))
+    throw wrongArguments();
   const { values, label } = readFlags(flags);
-  if (path === undefined || path.startsWith('-') || Object.keys(values).some((name) => !isTaken(name))) {
-    throw new GateError(
-      'wrong-settings',
-      'diagnose takes one file and then maybe --reporter and --report-dir, such as `hang-gate diagnose hang-gate-report/evidence.json --reporter summary`',
-    );
-  }
+  if (Object.keys(values).some((name) => name !== 'reporter' && name !== 'report-dir'))
+    throw wrongArguments();
   const settings = await loadSettings({ values, label }, { needsCommand: false });
   const evidence = await readEvidence(path);
   const result = judge(evidence);
@@ -34,8 +32,15 @@ export async function diagnose(args: readonly string[]): Promise<number> {
   return exitCodeOf(result);
 }
 
-function isTaken(name: string): boolean {
-  return name === 'reporter' || name === 'report-dir';
+function isFlag(word: string): boolean {
+  return word.startsWith('-');
+}
+
+function wrongArguments(): GateError {
+  return new GateError(
+    'wrong-settings',
+    'diagnose takes one file and then maybe --reporter and --report-dir, such as `hang-gate diagnose hang-gate-report/evidence.json --reporter summary`',
+  );
 }
 
 async function readEvidence(path: string): Promise<Evidence> {

@@ -92,6 +92,26 @@ test('what could not be judged is an error and no failure, and blames no route',
   expect(outcomes).not.toContain('passed');
 });
 
+test('what `hang-gate dump` found fails one check, and nothing else was done', () => {
+  const { dumps } = sleeping();
+  const looked = makeEvidence({
+    plan: { waves: 0 },
+    dumps,
+    probes: [],
+    probeRoutes: [],
+    waves: [],
+    streams: [],
+  });
+  const outcomes = casesOf(readJunit(renderJunit(reportOf(looked))));
+  expect(outcomes.filter(({ outcome }) => outcome !== 'skipped')).toMatchObject([
+    { name: 'Does every event loop come back?', outcome: 'failure', file: 'app/news.py', line: '12' },
+  ]);
+  const free = reportOf(makeEvidence({ ...looked, dumps: makeEvidence().dumps }));
+  expect(free.result.verdict).toBe('pass');
+  const cases = casesOf(readJunit(renderJunit(free)));
+  expect(new Set(cases.map(({ outcome }) => outcome))).toEqual(new Set(['skipped']));
+});
+
 test('a wave without an open stream shows nothing, and does not pass', () => {
   const evidence = makeEvidence({
     streams: [stream({ end: 'failed', firstByteMs: null, status: null })],

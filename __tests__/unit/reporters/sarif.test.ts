@@ -111,6 +111,16 @@ describe('an alert', () => {
     expect(locations[0].physicalLocation.artifactLocation.uri).not.toMatch(/^\/|:/);
   });
 
+  test('counts from the repository, where that lies below the workspace', () => {
+    const evidence = sleepingIn(`${workspace}/shop/app/news.py`);
+    const { results, originalUriBaseIds } = runOf({
+      ...evidence,
+      gate: { ...evidence.gate, checkout: 'shop' },
+    });
+    expect(results[0].locations[0].physicalLocation.artifactLocation.uri).toBe('app/news.py');
+    expect(originalUriBaseIds.SRCROOT.uri).toBe(`file://${workspace}/shop/`);
+  });
+
   test('takes any name', () => {
     const [{ locations, message }] = runOf(
       sleepingIn(`${workspace}/a b/ü%[x](1){0}##[error].py`, '<lambda>'),

@@ -19,7 +19,7 @@ export interface TestCase {
 }
 
 export function testCases(report: Report): TestCase[] {
-  const cases = [...rules.map((rule) => check(rule, report)), ...routes(report), ...waves(report)];
+  const cases = [...checks(report), ...routes(report), ...waves(report)];
   return report.result.verdict === 'inconclusive' ? cases.map(withoutPass) : cases;
 }
 
@@ -28,12 +28,22 @@ function withoutPass(given: TestCase): TestCase {
   return given.outcome === 'passed' ? { ...given, outcome: 'skipped', message: 'Not judged.' } : given;
 }
 
+function checks(report: Report): TestCase[] {
+  const findings = Map.groupBy(report.result.findings, ruleOf(report));
+  return rules.map((rule) => check(rule, findings.get(rule)?.[0], report));
+}
+
+/** A finding may bear the name of a cause; those of `hang-gate dump` come from no rule, and stand for the one of their reason. */
+function ruleOf({ evidence, result }: Report): (finding: Finding) => Rule | undefined {
+  const spoken = evaluateRules(evidence);
+  return ({ ruleId }) =>
+    rules.find(
+      ({ id }) => id === (spoken.find(({ finding }) => finding.ruleId === ruleId)?.rule.id ?? ruleId),
+    ) ?? rules.find(({ reason }) => reason === result.reason);
+}
+
 /** A rule that says nothing has only passed when all of them were asked, which nothing but a pass is. */
-function check(rule: Rule, { evidence, result }: Report): TestCase {
-  const own = new Set(
-    evaluateRules(evidence).flatMap((each) => (each.rule.id === rule.id ? each.finding.ruleId : [])),
-  );
-  const finding = result.findings.find(({ ruleId }) => ruleId === rule.id || own.has(ruleId));
+function check(rule: Rule, finding: Finding | undefined, { evidence, result }: Report): TestCase {
   const base = { group: 'checks', name: rule.title, finding, message: finding?.message } as const;
   if (finding?.level === 'error')
     return { ...base, outcome: result.verdict === 'inconclusive' ? 'error' : 'failed' };
@@ -63,8 +73,9 @@ function routes({ evidence, result }: Report): TestCase[] {
 }
 
 function waves({ evidence, result }: Report): TestCase[] {
+  const streamsOf = Map.groupBy(evidence.streams, ({ wave }) => wave);
   return evidence.waves.map(({ index, abort, openedMs, settledMs }) => {
-    const streams = evidence.streams.filter(({ wave }) => wave === index);
+    const streams = streamsOf.get(index) ?? [];
     const base = {
       group: 'waves',
       name: `wave ${index}: everything answers after ${counted(streams.length, 'stream')} aborted by ${abort}`,

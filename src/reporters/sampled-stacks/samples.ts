@@ -63,6 +63,11 @@ function sampleOf({ frames }: Thread, dump: Dump, next: Dump | undefined): Sampl
   };
 }
 
+/** Alike for frames that stand at one place. */
+export function frameKey({ function: name, file, line }: Frame): string {
+  return `${name}\n${file}\n${line}`;
+}
+
 /** A frame's file as people know it. */
 export function fileOf(frame: Frame, evidence: Pick<Evidence, 'gate'>): string {
   return harmless(isApplicationFrame(frame) ? location(frame, evidence).file : libraryFile(frame.file));

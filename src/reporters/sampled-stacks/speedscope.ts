@@ -1,7 +1,7 @@
-import type { Evidence } from '../../evidence/schema.ts';
+import type { Evidence, Frame } from '../../evidence/schema.ts';
 import type { Report } from '../reporter.ts';
 import { harmless } from '../text.ts';
-import { fileOf, type SampledThread, sampledThreads } from './samples.ts';
+import { fileOf, frameKey, type SampledThread, sampledThreads } from './samples.ts';
 
 /** A file for speedscope: a profile for each thread, to scale, with nothing in the times that no dump covers. */
 export function speedscopeFile({ evidence, result }: Report) {
@@ -51,8 +51,8 @@ class FrameTable {
     this.#evidence = evidence;
   }
 
-  indexOf(frame: Evidence['dumps'][number]['threads'][number]['frames'][number]): number {
-    const key = `${frame.function}\n${frame.file}\n${frame.line}`;
+  indexOf(frame: Frame): number {
+    const key = frameKey(frame);
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
     const { function: name, line } = frame;
