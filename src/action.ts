@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as core from '@actions/core';
+import { readBaseline } from './baseline/read-baseline.ts';
 import { GateError, messageOf } from './errors.ts';
 import { runGate } from './gate.ts';
 import { interruptNotice, interruptSignal } from './interrupt.ts';
@@ -22,11 +23,14 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const settings = await loadSettings(readActionInputs(env));
     if (settings.githubToken !== undefined) core.setSecret(settings.githubToken);
+    const workspace = env['GITHUB_WORKSPACE'] ?? process.cwd();
+    const baseline = await readBaseline(settings, workspace);
     const terminal = new Terminal({ stream: process.stdout, output: settings.output, quarantine });
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
       settings,
-      workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+      workspace,
+      baseline,
       listener: terminal,
       reporters: [
         resultFile,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Baseline } from './evidence/baseline-schema.ts';
 import type { PhaseListener } from './evidence/recorder.ts';
 import { gather } from './gather.ts';
 import { reportFiles } from './report-folder.ts';
@@ -16,6 +17,8 @@ export interface GateOptions {
   readonly reporters: readonly Reporter[];
   /** Where this repository can be read, for links to the rules' pages. */
   readonly repositoryUrl?: string | undefined;
+  /** An earlier run, to compare this one with. */
+  readonly baseline?: Baseline | undefined;
   /** What can be linked to before anything is reported. */
   readonly links?: ReportLinks | undefined;
   /** Aborted by Ctrl-C or the runner's cancellation. */
@@ -30,6 +33,7 @@ export interface GateOptions {
 export async function runGate(options: GateOptions, look: typeof gather = gather): Promise<Report> {
   const reportDir = resolve(options.workspace, options.settings.reportDir);
   const evidence = await look({ ...options, reportDir });
+  if (options.baseline) evidence.baseline = options.baseline;
   await writeFile(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
   const report: Report = {
     evidence,
