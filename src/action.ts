@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as core from '@actions/core';
 import { saveHasReported, saveRecord } from './action-state.ts';
+import { readBaseline } from './baseline/read-baseline.ts';
 import { GateError, messageOf } from './errors.ts';
 import { runGate } from './gate.ts';
 import { interruptNotice, interruptSignal } from './interrupt.ts';
@@ -28,11 +29,14 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
     const settings = await loadSettings(readActionInputs(env));
     // The runner masks what comes from its own store of secrets; not what a workflow writes down.
     for (const secret of secretsOfSettings(settings)) core.setSecret(secret);
+    const workspace = env['GITHUB_WORKSPACE'] ?? process.cwd();
+    const baseline = await readBaseline(settings, workspace);
     const terminal = actionTerminal(settings);
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const { result } = await runGate({
       settings,
-      workspace: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+      workspace,
+      baseline,
       listener: terminal,
       reporters: reportersOf(settings, terminal, env, interrupt),
       repositoryUrl: repositoryUrl(env),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { confirmed } from './confirm.ts';
 import { GateError, messageOf } from './errors.ts';
+import type { Baseline } from './evidence/baseline-schema.ts';
 import type { PhaseListener } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { gather } from './gather.ts';
@@ -23,6 +24,8 @@ export interface GateOptions {
   readonly repositoryUrl?: string | undefined;
   /** Puts back what the backend has changed and was not its own, beside the report; answers what that was. */
   readonly reclaim?: () => readonly string[];
+  /** An earlier run, to compare this one with. */
+  readonly baseline?: Baseline | undefined;
   /** What can be linked to before anything is reported. */
   readonly links?: ReportLinks | undefined;
   /** Aborted by Ctrl-C or the runner's cancellation. */
@@ -42,7 +45,9 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
   const redactor = new Redactor(secretsOf({ settings, own: process.env }));
   const files = new ReportFolder(resolve(workspace, settings.reportDir), redactor);
   const listener = withoutSecrets(options.listener, redactor);
-  const evidence = redactor.data(await confirmed(look, { ...options, listener, redactor, files }));
+  const seen = await confirmed(look, { ...options, listener, redactor, files });
+  if (options.baseline) seen.baseline = options.baseline;
+  const evidence = redactor.data(seen);
 
   evidence.gateErrors.push(...tampering([...(reclaim?.() ?? []), ...(await files.reclaim())]));
   const write = files.write(reportFiles.evidence, JSON.stringify(evidence, null, 1));

@@ -7,7 +7,6 @@ import { AttachedBackend } from './backend/attached-backend.ts';
 import { Backend } from './backend/backend.ts';
 import { BootFailed } from './backend/become-ready.ts';
 import { assertPortIsFree, portOf } from './backend/port.ts';
-import { readBaseline } from './baseline/read-baseline.ts';
 import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
@@ -68,8 +67,6 @@ export async function gather(options: RunOptions): Promise<Evidence> {
   const recorder = new Recorder(plan, options.workspace, options.listener);
   const { startedAt } = recorder.evidence.gate;
   using run = OwnRun.begin({ startedAt, reportDir: options.files.path, onRecord: options.onRecord });
-  const baseline = await readBaseline(options.settings, recorder.evidence, options.workspace);
-  if (baseline) recorder.evidence.baseline = baseline;
   // Outlives the backend, whose processes write into its folder.
   await using shim = await createShim(recorder, run);
   try {

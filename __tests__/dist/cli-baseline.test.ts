@@ -32,6 +32,13 @@ describe('beside a run with the same hang', () => {
     await expectNothingLeft(run);
   });
 
+  test('the report of the run before may be the baseline, although the new one takes its place', async () => {
+    const run = await runApp('blocks_on_abort', [...short, '--baseline', folder, '--report-dir', folder]);
+    expect(run).toMatchObject({ exitCode: 1 });
+    expect(run.stdout).toContain('In the baseline too: ');
+    cpSync(join(first.reportDir, 'result.json'), join(folder, 'result.json'));
+  });
+
   test('another hang fails there too', async () => {
     const run = await runApp('cpu_spins_on_abort', [...short, ...baseline, '--new-only', 'true']);
     expect(run).toMatchObject({ exitCode: 1, result: { verdict: 'fail', reason: 'loop-blocked' } });

@@ -8,11 +8,10 @@ import { makeEvidence } from '../support/make-evidence.ts';
 import { temporaryFolder } from '../support/runner/temporary-folder.ts';
 import { linesOf, settingsOf } from '../support/settings.ts';
 
-const evidence = makeEvidence();
-const result = judge(evidence);
+const result = judge(makeEvidence());
 const workspace = temporaryFolder('baseline');
 const read = (path: string, settings: Record<string, unknown> = {}) =>
-  readBaseline(settingsOf({ baseline: path, ...settings }), evidence, workspace);
+  readBaseline(settingsOf({ baseline: path, ...settings }), workspace);
 const place = (path: string, content: unknown) => {
   const file = join(workspace, path);
   mkdirSync(join(file, '..'), { recursive: true });
@@ -25,7 +24,7 @@ const complaint = (path: string) =>
   );
 
 test('none is read where none is named', async () => {
-  expect(await readBaseline(settingsOf(), evidence, workspace)).toBeUndefined();
+  expect(await readBaseline(settingsOf(), workspace)).toBeUndefined();
 });
 
 test.each([

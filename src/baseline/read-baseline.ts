@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { GateError } from '../errors.ts';
 import { type Baseline, type EarlierResult, earlierResultSchema } from '../evidence/baseline-schema.ts';
-import type { Evidence } from '../evidence/schema.ts';
+import { emptyEvidence } from '../evidence/recorder.ts';
 import { sharedSettings } from '../evidence/shared-settings.ts';
+import { makePlan } from '../plan/plan.ts';
 import { reportFiles } from '../report-folder.ts';
 import type { Settings } from '../settings/schema.ts';
 import { resultSchemaVersion } from '../verdict/result.ts';
@@ -16,21 +17,20 @@ const mostEntries = 100;
 const longestMessage = 1_000;
 
 /**
- * The earlier run that the settings name, or `undefined` where they name none.
+ * The earlier run that the settings name, read before anything is started: a new report may take its place. Or `undefined` where they name none.
  * @throws {GateError} `wrong-settings` when it is missing, is no result, or is one of a run that cannot be compared.
  */
-export async function readBaseline(
-  { baseline: path, newOnly }: Pick<Settings, 'baseline' | 'newOnly'>,
-  evidence: Pick<Evidence, 'plan' | 'probeRoutes'>,
-  workspace: string,
-): Promise<Baseline | undefined> {
+export async function readBaseline(settings: Settings, workspace: string): Promise<Baseline | undefined> {
+  const { baseline: path, newOnly } = settings;
   if (path === undefined) return undefined;
   const file = await findResult(resolve(workspace, path), path);
   const result = parseResult(
     await readFile(file, 'utf8').catch(() => wrong(path, 'it cannot be read')),
     path,
   );
-  const [before, now] = [result.settings, sharedSettings(evidence)];
+  // The port plays no part in what is compared.
+  const plan = makePlan(settings, settings.command, 1, workspace);
+  const [before, now] = [result.settings, sharedSettings(emptyEvidence(plan, workspace))];
   const different = (Object.keys(now) as (keyof typeof now)[]).filter(
     (name) => !isDeepStrictEqual(before[name], now[name]),
   );

@@ -1,3 +1,4 @@
+import { readBaseline } from '../baseline/read-baseline.ts';
 import { runGate } from '../gate.ts';
 import { interruptNotice, interruptSignal } from '../interrupt.ts';
 import { fileReporters } from '../reporters/index.ts';
@@ -10,11 +11,13 @@ import { exitCodeOf } from '../verdict/exit-codes.ts';
 /** `hang-gate run`: the gate at a terminal. */
 export async function run(args: readonly string[]): Promise<number> {
   const settings = await loadSettings(readFlags(args));
+  const baseline = await readBaseline(settings, process.cwd());
   const terminal = new Terminal({ stream: process.stdout, output: settings.output });
   const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
   const { result } = await runGate({
     settings,
     workspace: process.cwd(),
+    baseline,
     listener: terminal,
     reporters: [resultFile, ...fileReporters(settings.reporters), terminal],
     interrupt,

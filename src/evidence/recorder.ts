@@ -79,7 +79,8 @@ export interface PhaseNotes {
   announce(text: string): void;
 }
 
-function emptyEvidence(plan: Plan, workspace: string): Evidence {
+/** What is known before anything is done. */
+export function emptyEvidence(plan: Plan, workspace: string): Evidence {
   return {
     schemaVersion: evidenceSchemaVersion,
     gate: {

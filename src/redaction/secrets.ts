@@ -10,7 +10,7 @@ const plainValue = /^(true|false|enabled|disabled|default|required|optional|\d{1
 
 export interface SecretOptions {
   readonly settings: Pick<Settings, 'env' | 'stream' | 'probes' | 'command'> &
-    Partial<Pick<Settings, 'url' | 'ready'>>;
+    Partial<Pick<Settings, 'url' | 'ready' | 'githubToken'>>;
   /** Of the gate itself. */
   readonly own: NodeJS.ProcessEnv;
 }
@@ -22,8 +22,9 @@ export function secretsOf({ settings, own }: SecretOptions): string[] {
 
 /** Those that the user wrote into the settings; GitHub does not know all of them. */
 export function secretsOfSettings(settings: SecretOptions['settings']): string[] {
-  const { env, stream, probes, url, ready, command } = settings;
+  const { env, stream, probes, url, ready, command, githubToken } = settings;
   return worthHiding([
+    ...(githubToken === undefined ? [] : [githubToken]),
     ...Object.entries(env).flatMap(named),
     ...Object.entries(stream.headers).flatMap(secretsOfHeader),
     ...secretsOfBody(stream.body ?? ''),

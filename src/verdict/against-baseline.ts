@@ -1,6 +1,7 @@
 /** The verdict where an earlier run is at hand, and what is known may be let pass. */
 import { measuredBatches } from '../analysis/growth.ts';
 import type { Evidence } from '../evidence/schema.ts';
+import { backendStopped } from '../rules/backend-stopped.ts';
 import { crashed } from '../rules/crashed.ts';
 import { gateFailed } from '../rules/gate-failed.ts';
 import { counted, joined } from '../rules/wording.ts';
@@ -9,7 +10,7 @@ import { compare } from './compare.ts';
 import type { Comparison, Result } from './result.ts';
 
 /** What no hang explains: beside a known one it would be missed, since the first error alone is told. */
-const neverExcused = [crashed, workerReplaced, gateFailed];
+const neverExcused = [crashed, workerReplaced, gateFailed, backendStopped];
 
 export function againstBaseline(result: Result, evidence: Evidence): Result {
   if (!evidence.baseline) return result;

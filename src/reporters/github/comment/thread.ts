@@ -35,6 +35,8 @@ export class CommentThread {
         request: this.#request,
       },
     );
+    // No person's login has brackets; GraphQL may leave an app's `[bot]` out.
+    const own = [viewer.login, `${viewer.login}[bot]`];
     let pages = 0;
     for await (const { data } of this.#octokit.paginate.iterator(this.#octokit.rest.issues.listComments, {
       ...this.#place,
@@ -43,7 +45,7 @@ export class CommentThread {
     })) {
       for (const { id, user, body } of data) {
         const marker = readMarker(body ?? '');
-        if (user?.login === viewer.login && marker?.key === key) return { id, state: marker.state };
+        if (own.includes(user?.login ?? '') && marker?.key === key) return { id, state: marker.state };
       }
       pages += 1;
       if (pages >= mostPages)
