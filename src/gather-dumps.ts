@@ -20,7 +20,7 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
   const { settings, workspace, reportDir, interrupt } = options;
   const plan = { ...(await planRun(settings, workspace)), waves: [] };
   const recorder = new Recorder(plan, workspace, options.listener);
-  using run = new OwnRun({ startedAt: recorder.evidence.gate.startedAt, reportDir });
+  using run = OwnRun.begin({ startedAt: recorder.evidence.gate.startedAt, reportDir });
   try {
     const ladder = await recorder.phase('prepare', (phase) => {
       const onInstall = (what: string) => phase.announce(what);

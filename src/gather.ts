@@ -57,7 +57,7 @@ export async function gather(options: RunOptions): Promise<Evidence> {
   const plan = await planRun(options.settings, options.workspace);
   const recorder = new Recorder(plan, options.workspace, options.listener);
   const { startedAt } = recorder.evidence.gate;
-  using run = new OwnRun({ startedAt, reportDir: options.reportDir, onRecord: options.onRecord });
+  using run = OwnRun.begin({ startedAt, reportDir: options.reportDir, onRecord: options.onRecord });
   // Outlives the backend, whose processes write into its folder.
   await using shim = await createShim(recorder, run);
   try {

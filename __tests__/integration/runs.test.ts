@@ -135,7 +135,7 @@ describe('a run of this process', () => {
     const told: RunRecord[] = [];
     const read = () => parseRecord(JSON.stringify(told.at(-1)));
     {
-      using run = new OwnRun({ ...options, onRecord: (record) => told.push(record) });
+      using run = OwnRun.begin({ ...options, onRecord: (record) => told.push(record) });
       expect(read()).toMatchObject({ runId: run.id, gate: processIdOf(process.pid), folders: [] });
       const path = run.claimFolder(join(folder, 'x'));
       mkdirSync(path);
@@ -147,7 +147,7 @@ describe('a run of this process', () => {
   });
 
   test('ends what is left when it ends', async () => {
-    const run = new OwnRun(options);
+    const run = OwnRun.begin(options);
     const mine = await sleeper(`HANG_GATE_RUN=${run.id}`);
     run[Symbol.dispose]();
     expect(isAlive(mine)).toBe(false);

@@ -28,11 +28,15 @@ export class OwnRun implements Disposable {
   #family: ProcessFamily | undefined;
   #written = '';
 
-  constructor(options: OwnRunOptions) {
+  private constructor(options: OwnRunOptions) {
     this.#options = options;
     process.env[toolVariable] = this.id;
     process.once('exit', this.#end);
     this.update();
+  }
+
+  static begin(options: OwnRunOptions): OwnRun {
+    return new OwnRun(options);
   }
 
   /** The name for a temporary folder; to be made by the caller. */
