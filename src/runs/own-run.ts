@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isAlive } from '../processes/process-table.ts';
 import { type ProcessFamily, toolVariable } from '../processes/terminate.ts';
 import { writeWhole } from '../write-whole.ts';
 import { endRun } from './end-run.ts';
@@ -54,9 +55,11 @@ export class OwnRun implements Disposable {
 
   /** Brings the record up to date with the processes that were seen since. */
   update(): void {
+    // Without `/proc` nobody could tell later whether this process is still there.
+    if (!this.#gate) return;
     const record = this.#record();
     const text = JSON.stringify(record);
-    if (!record || text === this.#written) return;
+    if (text === this.#written) return;
     this.#written = text;
     try {
       writeWhole(recordPath(record.gate, this.#options.recordFolder), text);
@@ -73,18 +76,17 @@ export class OwnRun implements Disposable {
 
   readonly #end = () => {
     const record = this.#record();
-    if (record && endRun(record).left.length === 0) removeRecord(record.gate, this.#options.recordFolder);
+    if (endRun(record).left.length === 0) removeRecord(record.gate, this.#options.recordFolder);
   };
 
-  #record(): RunRecord | undefined {
-    if (!this.#gate) return undefined;
+  #record(): RunRecord {
     const { rootPid, seen } = this.#family ?? {};
     const root = rootPid === undefined ? undefined : (seen?.get(rootPid) ?? processIdOf(rootPid));
-    const others = [...(seen?.values() ?? [])].filter(({ pid }) => pid !== rootPid);
+    const others = [...(seen?.values() ?? [])].filter((entry) => entry.pid !== rootPid && isAlive(entry));
     return {
       runId: this.id,
       startedAt: this.#options.startedAt,
-      gate: this.#gate,
+      gate: this.#gate ?? { pid: process.pid, startTicks: 0 },
       processes: [...(root ? [root] : []), ...others].map(({ pid, startTicks }) => ({ pid, startTicks })),
       folders: this.#folders,
       reportDir: this.#options.reportDir,

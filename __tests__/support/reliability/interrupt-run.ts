@@ -15,7 +15,7 @@ export interface InterruptOutcome {
   readonly atMs: number;
   /** Where it fell. */
   readonly phase: string;
-  /** From the first signal to the end of the process; `null` when that came first. */
+  /** From the first signal to the end of the process; `null` when that came first, and for a kill. */
   readonly stoppedMs: number | null;
   readonly reason: string;
   /** Broken promises, each a phrase. */
@@ -84,7 +84,7 @@ async function throughCommand(
       command: ['false'],
     });
   }
-  return { ...run, wrong: [] };
+  return { ...run, stoppedMs: kind === 'kill' ? null : run.stoppedMs, wrong: [] };
 }
 
 async function throughAction(

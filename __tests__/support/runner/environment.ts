@@ -21,6 +21,11 @@ export interface JobOptions {
 /** Of the machine, not of the job; the proxy and pip's settings only for a machine that installs py-spy through them. */
 const inherited = /^(PATH|HOME|USER|LANG|TMPDIR|NODE_EXTRA_CA_CERTS|PIP_.*|https?_proxy|no_proxy)$/i;
 
+/** What any runner on this machine hands on. */
+export function machineEnvironment(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => inherited.test(name)));
+}
+
 /** What a step of a job sees, but for its inputs and its files. */
 export function jobEnvironment({
   workspace,
@@ -31,9 +36,8 @@ export function jobEnvironment({
   actionSource,
   eventPath,
 }: JobOptions) {
-  const own = Object.entries(process.env).filter(([name]) => inherited.test(name));
   return {
-    ...Object.fromEntries(own),
+    ...machineEnvironment(),
     PATH: `${programs}:${process.env['PATH']}`,
     CI: 'true',
     GITHUB_ACTIONS: 'true',
