@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { confirmed } from './confirm.ts';
+import { messageOf } from './errors.ts';
 import type { PhaseListener } from './evidence/recorder.ts';
+import type { Evidence } from './evidence/schema.ts';
 import { gather } from './gather.ts';
-import { reportFiles } from './report-folder.ts';
+import { reportFiles, writeWhole } from './report-folder.ts';
 import { publish } from './reporters/publish.ts';
 import type { Report, Reporter } from './reporters/reporter.ts';
 import type { Settings } from './settings/schema.ts';
@@ -29,13 +30,24 @@ export interface GateOptions {
 export async function runGate(options: GateOptions, look: typeof gather = gather): Promise<Report> {
   const reportDir = resolve(options.workspace, options.settings.reportDir);
   const evidence = await confirmed(look, { ...options, reportDir });
-  await writeFile(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
+  const troubles = await writeEvidence(evidence, reportDir);
   const report: Report = {
     evidence,
     result: judge(evidence),
     reportDir,
     repositoryUrl: options.repositoryUrl,
+    troubles,
   };
   await publish(report, options.reporters);
   return report;
+}
+
+/** @returns Why it could not be written: the verdict is there all the same. */
+async function writeEvidence(evidence: Evidence, reportDir: string): Promise<string[]> {
+  try {
+    await writeWhole(join(reportDir, reportFiles.evidence), JSON.stringify(evidence, null, 1));
+    return [];
+  } catch (error) {
+    return [`${reportFiles.evidence} could not be written: ${messageOf(error)}`];
+  }
 }

@@ -7,6 +7,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export function interruptSignal(onInterrupt: (name: string) => void): AbortSignal {
   const controller = new AbortController();
+  // Whoever writes a file that may not grow gets an error, which is enough; execa would end the whole process for it.
+  process.on('SIGXFSZ', () => {});
   for (const name of signals) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(130);

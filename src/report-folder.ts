@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GateError, messageOf } from './errors.ts';
 
@@ -43,4 +43,16 @@ export async function setFirstAttemptAside(folder: string): Promise<void> {
   await mkdir(aside);
   for (const name of [reportFiles.log, reportFiles.dumps])
     await rename(join(folder, name), join(aside, name));
+}
+
+/** Writes a file whole or not at all: half of one would be taken for a report. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.unfinished`;
+  try {
+    await writeFile(unfinished, text);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => {});
+    throw error;
+  }
 }

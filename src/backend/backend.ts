@@ -136,6 +136,10 @@ export class Backend implements AsyncDisposable {
       process.off('exit', this.#killNow);
     }
     await this.#log.close();
+    if (this.#log.failure !== undefined) {
+      const message = `backend.log could not be written: ${this.#log.failure}.`;
+      evidence.gateErrors.push({ code: 'report', message });
+    }
     evidence.backend.lastLogLines = this.#log.lastLines(20);
   }
 

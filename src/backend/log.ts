@@ -18,6 +18,8 @@ const lastWordsMs = 300;
  * the gate's fault. Memory and file are bounded; a longer log loses its middle and says how much.
  */
 export class BackendLog {
+  /** Why the file is not whole; `undefined` when it is. */
+  failure: string | undefined;
   readonly #file: WriteStream;
   #written = 0;
   #leftOut = 0;
@@ -28,7 +30,9 @@ export class BackendLog {
   constructor(path: string) {
     this.#file = createWriteStream(path);
     // A full disk must not end the run; the tail is still in memory.
-    this.#file.on('error', () => {});
+    this.#file.on('error', (error) => {
+      this.failure ??= error.message;
+    });
   }
 
   drain(output: Readable): void {

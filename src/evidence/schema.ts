@@ -317,7 +317,7 @@ const attempt = z.object({
   resources: z.array(resources),
   /** Lines of the workspace's own files around frames that dumps show. */
   sources: z.array(z.object({ file: z.string(), firstLine: z.number().int(), lines: z.array(z.string()) })),
-  /** What kept the gate itself from doing its work. */
+  /** What kept the gate itself from doing its work; `left-behind` and `report` came too late to matter for the verdict. */
   gateErrors: z.array(z.object({ code: z.string(), message: z.string() })),
   interrupted: z.string().nullable(),
   durationMs: ms.nullable(),

@@ -1,19 +1,20 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasFrames } from '../analysis/has-frames.ts';
 import { summarizeLatency } from '../analysis/latency.ts';
 import type { Dump, Evidence } from '../evidence/schema.ts';
-import { reportFiles } from '../report-folder.ts';
+import { reportFiles, writeWhole } from '../report-folder.ts';
 import { accounting } from '../rules/accounting.ts';
 import type { Finding } from '../rules/rule.ts';
 import { seconds } from '../rules/wording.ts';
 import { excerptOf } from './excerpt.ts';
 import { code, details, fenced, sentence, table } from './markdown.ts';
+import { troublesOf } from './markdown-troubles.ts';
 import { pageLink } from './page-link.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { stackText } from './stack-text.ts';
 import { cut } from './text.ts';
 import { type TriageRow, triage } from './triage.ts';
+import { withinBudget } from './within-budget.ts';
 
 const verdictMarks = { pass: '✅', fail: '❌', inconclusive: '⚠️' } as const;
 const rowMarks: Readonly<Record<TriageRow['result'], string>> = {
@@ -23,8 +24,6 @@ const rowMarks: Readonly<Record<TriageRow['result'], string>> = {
   'not-done': '➖',
 };
 
-/** GitHub drops a summary over 1 MiB whole. */
-const largestPageBytes = 512 * 1024;
 const longestDumpLines = 400;
 const longestDumpLine = 300;
 const mostDumps = 4;
@@ -35,7 +34,7 @@ const mostWaves = 8;
 export const summaryFile: Reporter = {
   name: 'summary',
   report: async (report) => {
-    await writeFile(join(report.reportDir, reportFiles.summary), renderSummary(report));
+    await writeWhole(join(report.reportDir, reportFiles.summary), renderSummary(report));
   },
 };
 
@@ -44,6 +43,7 @@ export function renderSummary(report: Report): string {
   const parts = [
     `## ${verdictMarks[result.verdict]} hang-gate: ${result.verdict}, ${result.reason}`,
     sentence(result.message),
+    ...troublesOf(report),
     ...culprit(report),
     table(
       ['', 'check', 'result'],
@@ -61,18 +61,6 @@ export function renderSummary(report: Report): string {
     `<sub>hang-gate ${code(evidence.gate.version)} took ${seconds(result.durationMs)} over ${code(evidence.plan.command)}.</sub>`,
   ];
   return `${withinBudget(parts).join('\n\n')}\n`;
-}
-
-/** The parts stand by their weight, so what does not fit is cut from the end. */
-function withinBudget(parts: readonly string[]): readonly string[] {
-  let bytes = 0;
-  const fitting = parts.findIndex((part) => {
-    bytes += Buffer.byteLength(part) + 2;
-    return bytes > largestPageBytes;
-  });
-  return fitting < 0
-    ? parts
-    : [...parts.slice(0, fitting), 'The rest did not fit here; it is in the report.'];
 }
 
 function culprit(report: Report): string[] {

@@ -203,7 +203,7 @@ export class StackWatch {
   }
 
   async #dumpOne(pid: number, trigger: Dump['trigger']): Promise<Dump> {
-    const { recorder, ladder, reportDir, onDump } = this.#options;
+    const { recorder, ladder, onDump } = this.#options;
     onDump?.(pid);
     const startMs = recorder.clock.nowMs();
     const {
@@ -233,8 +233,7 @@ export class StackWatch {
     recorder.evidence.dumps.push(dump);
     if (text !== undefined) {
       const file = `dumps/${fileStem(dump)}.${format}`;
-      await writeFile(join(reportDir, file), text);
-      dump.files.push(file);
+      await this.#keepFile(dump, file, text);
       this.#markFirstDump(trigger);
       this.#keepSources(threads.flatMap(({ frames }) => frames));
     }
@@ -245,14 +244,26 @@ export class StackWatch {
     const { text, wakes = 0 } = (hasFrames(dump) && (await this.#options.ladder.dumpText(dump.pid))) || {};
     dump.wakes = (dump.wakes ?? 0) + wakes;
     if (text === undefined) return;
-    const file = `dumps/${fileStem(dump)}.txt`;
-    await writeFile(join(this.#options.reportDir, file), text);
-    dump.files.push(file);
+    await this.#keepFile(dump, `dumps/${fileStem(dump)}.txt`, text);
+  }
+
+  /** What a file cannot take is in the evidence all the same. */
+  async #keepFile(dump: Dump, file: string, text: string): Promise<void> {
+    const { recorder, reportDir } = this.#options;
+    try {
+      await writeFile(join(reportDir, file), text);
+      dump.files.push(file);
+    } catch (error) {
+      recorder.evidence.gateErrors.push({
+        code: 'report',
+        message: `${file} could not be written: ${messageOf(error)}.`,
+      });
+    }
   }
 
   /** What waits on a free loop has no stack; from Python 3.14 on its tasks can be read instead. */
   async #addTaskGraphs(dumps: readonly Dump[]): Promise<void> {
-    const { recorder, reportDir } = this.#options;
+    const { recorder } = this.#options;
     const { processes, taskGraphs } = recorder.evidence;
     const pythonOf = (pid: number) => processes.find((process) => process.pid === pid)?.python ?? null;
     const asked = dumps.filter(({ pid }) => hasTaskGraph(pythonOf(pid)));
@@ -264,9 +275,8 @@ export class StackWatch {
       taskGraphs.push({ ...reading, trigger: dump.trigger, atMs });
       this.#keepSources(reading.tasks.flatMap(({ stack }) => stack));
       if (reading.error !== null) continue;
-      const file = `dumps/${fileStem(dump)}-tasks.txt`;
-      await writeFile(join(reportDir, file), taskGraphText(reading.tasks, reading.omitted));
-      dump.files.push(file);
+      const text = taskGraphText(reading.tasks, reading.omitted);
+      await this.#keepFile(dump, `dumps/${fileStem(dump)}-tasks.txt`, text);
     }
   }
 

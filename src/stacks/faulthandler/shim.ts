@@ -17,8 +17,14 @@ export class StackShim implements AsyncDisposable {
 
   static async create(own: NodeJS.ProcessEnv): Promise<StackShim> {
     const folder = await realpath(await mkdtemp(join(own['RUNNER_TEMP'] || tmpdir(), 'hang-gate-')));
-    await writeFile(join(folder, 'sitecustomize.py'), shimSource);
-    return new StackShim(folder);
+    const shim = new StackShim(folder);
+    try {
+      await writeFile(join(folder, 'sitecustomize.py'), shimSource);
+    } catch (error) {
+      await shim[Symbol.asyncDispose]();
+      throw error;
+    }
+    return shim;
   }
 
   /** The environment of a backend, with what makes its Pythons load the shim. */
