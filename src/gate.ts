@@ -50,15 +50,12 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
   const evidence = redactor.data(seen);
 
   evidence.gateErrors.push(...tampering([...(reclaim?.() ?? []), ...(await files.reclaim())]));
-  const write = files.write(reportFiles.evidence, JSON.stringify(evidence, null, 1));
-  await write.catch((error) => {
-    evidence.gateErrors.push(unwritten(reportFiles.evidence, messageOf(error)));
-  });
+  const troubles = await writeEvidence(evidence, files);
   const result = judge(evidence);
   // Where something weightier decides, nobody else tells.
   if (result.reason !== 'gate-failed')
     for (const { message } of evidence.gateErrors) listener.onNotice(message);
-  const report: Report = { evidence, result, reportDir: files.path, repositoryUrl, links };
+  const report: Report = { evidence, result, reportDir: files.path, repositoryUrl, links, troubles };
   await publish(report, options.reporters, files);
   const changed = await files.reclaim();
   if (changed.length > 0)
@@ -67,6 +64,16 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
       `Something changed the report while it was written: ${changed.join(', ')}.`,
     );
   return report;
+}
+
+/** @returns Why it could not be written: the verdict is there all the same. */
+async function writeEvidence(evidence: Evidence, files: ReportFolder): Promise<string[]> {
+  try {
+    await files.write(reportFiles.evidence, JSON.stringify(evidence, null, 1));
+    return [];
+  } catch (error) {
+    return [unwritten(reportFiles.evidence, messageOf(error)).message];
+  }
 }
 
 function tampering(changed: readonly string[]): Evidence['gateErrors'] {

@@ -21,9 +21,9 @@ export const reportFiles = {
   firstAttempt: 'first-attempt',
 } as const;
 
-/** For the evidence: a report with a hole is no report. */
+/** For the evidence, which holds all the same what the file cannot take; so it is told, and changes no verdict. */
 export function unwritten(name: string, why: string) {
-  return { code: 'environment', message: `${name} could not be written: ${why}` };
+  return { code: 'report', message: `${name} could not be written: ${why}.` };
 }
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;

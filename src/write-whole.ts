@@ -13,6 +13,11 @@ export function partOf(path: string): string {
 export function writeWhole(path: string, content: string | Buffer): void {
   const part = partOf(path);
   rmSync(part, { force: true });
-  writeFileSync(part, content, { flag: 'wx', mode: 0o644 });
-  renameSync(part, path);
+  try {
+    writeFileSync(part, content, { flag: 'wx', mode: 0o644 });
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
 }

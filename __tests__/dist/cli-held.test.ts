@@ -11,6 +11,7 @@ import {
   python,
   type RunningCli,
   repository,
+  runApp,
   short,
   startApp,
 } from '../support/cli/run-cli.ts';
@@ -84,6 +85,24 @@ test('a machine that stops altogether, the gate and the backend alike', async ()
     ['runner-starved', 'healthy'],
   ]);
   await expectNothingLeft(run);
+});
+
+test.each([
+  ['healthy', 0, 'healthy'],
+  ['blocks_on_abort', 1, 'loop-blocked'],
+])('a wall clock that jumps by hours all the time changes nothing: %s', async (name, exitCode, reason) => {
+  const shim = join(repository, '__tests__/fixtures/tools/stepping-clock.cjs');
+  const run = await runApp(name, short, { NODE_OPTIONS: `--require ${JSON.stringify(shim)}` });
+  expect([run.exitCode, run.stderr, run.result?.reason]).toEqual([exitCode, '', reason]);
+  expect(run.result?.attempts).toHaveLength(1);
+  // It was really another time of day.
+  const offMs = Math.abs(Date.parse(run.evidence?.gate.startedAt ?? '') - Date.now());
+  expect(offMs).toBeGreaterThan(1_800_000);
+  // Every time in the evidence is of the run itself.
+  expect(Math.max(...(run.evidence?.probes ?? []).map(({ latencyMs }) => latencyMs ?? 0))).toBeLessThan(
+    30_000,
+  );
+  expect(run.result?.durationMs).toBeLessThan(run.wallMs);
 });
 
 async function ended(child: ChildProcess): Promise<void> {

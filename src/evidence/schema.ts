@@ -330,7 +330,7 @@ const attempt = z.object({
   sources: z.array(z.object({ file: z.string(), firstLine: z.number().int(), lines: z.array(z.string()) })),
   /** Files of the workspace that dumps name otherwise: through links, in a container, or as pip has installed them. */
   renamedFiles: z.array(z.object({ seen: z.string(), file: z.string() })).optional(),
-  /** What kept the gate itself from doing its work. */
+  /** What kept the gate itself from doing its work; `left-behind` and `report` came too late to matter for the verdict. */
   gateErrors: z.array(z.object({ code: z.string(), message: z.string() })),
   interrupted: z.string().nullable(),
   /** An earlier run, to compare this one with. */

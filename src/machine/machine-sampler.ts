@@ -1,6 +1,6 @@
 import type { Recorder } from '../evidence/recorder.ts';
 import { readPressureMs, readStolenMs, readSuspendedMs } from './counters.ts';
-import { findThrottling, type Throttling } from './throttling.ts';
+import { Throttling } from './throttling.ts';
 
 const intervalMs = 1_000;
 
@@ -18,7 +18,7 @@ export class MachineSampler implements Disposable {
   /** @param pid Of the backend, whose control groups count; `null` where it is not known. */
   constructor(recorder: Recorder, pid: number | null) {
     this.#recorder = recorder;
-    this.#throttling = findThrottling(pid);
+    this.#throttling = new Throttling(pid);
     recorder.evidence.machine = [];
     this.#sample();
     this.#timer = setInterval(() => this.#sample(), intervalMs);

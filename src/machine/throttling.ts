@@ -7,31 +7,38 @@ export interface ThrottledFigures {
   readonly throttledPeriods: number | null;
 }
 
-/** A quota on processor time that may hold up one process. */
-export interface Throttling {
-  /** Since it was looked for; `null` where no control group tells. */
-  read(): ThrottledFigures;
+/** Of the control group of a process and of all above it, of either version: what holds it up most. */
+export class Throttling {
+  readonly #pid: number | null;
+  /** What each group counted when it was first seen; a process may be put into another one after its start. */
+  readonly #first = new Map<string, GroupFigures>();
+
+  constructor(pid: number | null) {
+    this.#pid = pid;
+    this.read();
+  }
+
+  /** Since its beginning; `null` where no control group tells. */
+  read(): ThrottledFigures {
+    for (const file of filesOf(this.#pid)) {
+      const figures = this.#first.has(file) ? undefined : readStat(file);
+      if (figures) this.#first.set(file, figures);
+    }
+    const since = [...this.#first].flatMap(([file, first]) => {
+      const now = readStat(file);
+      return now ? [{ ms: now.ms - first.ms, periods: now.periods - first.periods }] : [];
+    });
+    if (since.length === 0) return { throttledMs: null, throttledPeriods: null };
+    return {
+      throttledMs: Math.round(Math.max(...since.map(({ ms }) => ms))),
+      throttledPeriods: Math.max(...since.map(({ periods }) => periods)),
+    };
+  }
 }
 
-/** Of the control group of a process and of all above it, of either version: the one that is held up most. */
-export function findThrottling(pid: number | null): Throttling {
-  const found = filesOf(pid).flatMap((file) => {
-    const first = readStat(file);
-    return first ? [{ file, first }] : [];
-  });
-  return {
-    read: () => {
-      const since = found.flatMap(({ file, first }) => {
-        const now = readStat(file);
-        return now ? [{ ms: now.ms - first.ms, periods: now.periods - first.periods }] : [];
-      });
-      if (since.length === 0) return { throttledMs: null, throttledPeriods: null };
-      return {
-        throttledMs: Math.round(Math.max(...since.map(({ ms }) => ms))),
-        throttledPeriods: Math.max(...since.map(({ periods }) => periods)),
-      };
-    },
-  };
+interface GroupFigures {
+  readonly ms: number;
+  readonly periods: number;
 }
 
 function filesOf(pid: number | null): string[] {
@@ -64,7 +71,7 @@ function mountsOfGroups(): { unified: string | undefined; cpu: string | undefine
 }
 
 /** Version 2 counts in microseconds, version 1 in nanoseconds. A group without a quota has neither. */
-function readStat(file: string): { ms: number; periods: number } | undefined {
+function readStat(file: string): GroupFigures | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -1,6 +1,7 @@
 import { reportFiles } from '../report-folder.ts';
 import { joined, seconds } from '../rules/wording.ts';
 import { code, sentence, table } from './markdown.ts';
+import { troublesOf } from './markdown-troubles.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { besideBaseline } from './summary/baseline.ts';
 import { latency } from './summary/latency.ts';
@@ -35,6 +36,7 @@ export function renderSummary(report: Report): string {
   const { kept, leftOut } = fitting(
     [
       verdict(report),
+      ...troublesOf(report).map((text) => ({ what: 'what the report lacks', text })),
       ...besideBaseline(report),
       ...remarks(report),
       checklist(report),

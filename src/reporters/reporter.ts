@@ -11,6 +11,8 @@ export interface Report {
   /** Where this repository can be read, such as `https://github.com/OWNER/hang-gate/blob/v1`, where that is known. */
   readonly repositoryUrl?: string | undefined;
   readonly links?: ReportLinks | undefined;
+  /** What of this report could not be written or sent so far, a sentence each; it changes no verdict. */
+  readonly troubles?: readonly string[];
 }
 
 /** Where parts of the report can be opened, as far as that is known by now. */
@@ -28,4 +30,6 @@ export interface Reporter {
   readonly name: string;
   /** @param files What goes to the report folder is written with it. */
   report(report: Report, files: ReportFolder): void | Promise<void>;
+  /** Told of the troubles that came after its own turn, when there were any. */
+  addTroubles?(troubles: readonly string[]): void | Promise<void>;
 }

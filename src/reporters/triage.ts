@@ -11,6 +11,7 @@ import { mayServe } from '../analysis/serving.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { counted, dumpsBy, joined, routes, seconds } from '../rules/wording.ts';
 import type { Report } from './reporter.ts';
+import { machineRow } from './triage-machine.ts';
 
 export interface TriageRow {
   readonly step: string;
@@ -33,6 +34,7 @@ export function triage({ evidence }: Report): TriageRow[] {
     loopFreeAtTheEnd(evidence),
     responsiveWhileStreaming(evidence),
     everyWorker(evidence),
+    ...machineRow(evidence),
   ];
 }
 

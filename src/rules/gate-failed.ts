@@ -16,7 +16,7 @@ export const gateFailed: Rule = {
         fix: 'End that process, or use `{port}` in the command to get a free port.',
       };
     }
-    const error = gateErrors.find(({ code }) => code !== 'left-behind');
+    const error = gateErrors.find(({ code }) => code !== 'left-behind' && code !== 'report');
     if (!error) return undefined;
     return error.code === 'port-in-use'
       ? { message: error.message, reason: 'port-in-use' }

@@ -14,6 +14,7 @@ import { loopUnproven } from './loop-unproven.ts';
 import { notExercised } from './not-exercised.ts';
 import { notReady } from './not-ready.ts';
 import { isReproduced, notReproduced } from './not-reproduced.ts';
+import { reportIncomplete } from './report-incomplete.ts';
 import type { Rule } from './rule.ts';
 import { runnerStarved } from './runner-starved.ts';
 import { serviceUnresponsive } from './service-unresponsive.ts';
@@ -41,6 +42,7 @@ const ofAnAttempt: readonly Rule[] = [
   shutdownBlocked,
   failedProbes,
   leftBehind,
+  reportIncomplete,
 ];
 
 /** Every rule: the first that speaks at level `error` decides the verdict. */

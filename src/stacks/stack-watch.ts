@@ -248,7 +248,7 @@ export class StackWatch {
     await this.#write(dump, `dumps/${fileStem(dump)}.txt`, text);
   }
 
-  /** Without its file a dump still says what it says, and the next one may have more luck. */
+  /** What a file cannot take is in the evidence all the same; said once, for a disk that is full. */
   async #write(dump: Dump, file: string, text: string): Promise<void> {
     const { recorder, files } = this.#options;
     try {
@@ -256,7 +256,7 @@ export class StackWatch {
       dump.files.push(file);
     } catch (error) {
       const { gateErrors } = recorder.evidence;
-      if (gateErrors.every(({ code }) => code !== 'environment'))
+      if (gateErrors.every(({ code }) => code !== 'report'))
         gateErrors.push(unwritten(file, messageOf(error)));
     }
   }

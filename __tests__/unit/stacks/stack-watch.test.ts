@@ -51,9 +51,11 @@ test('a dump that cannot be written is told, and ends nothing else', async () =>
   watch.onSilent('/', 0);
   await watch.idle();
 
-  expect(evidence.gateErrors).toMatchObject([
-    { code: 'environment', message: expect.stringContaining('ENOENT') },
-  ]);
+  expect(evidence.dumps).not.toEqual([]);
+  expect(evidence.gateErrors).not.toEqual([]);
+  for (const error of evidence.gateErrors) {
+    expect(error).toMatchObject({ code: 'report', message: expect.stringContaining('ENOENT') });
+  }
 });
 
 test('a proof is not tried any more once the run is over', async () => {
