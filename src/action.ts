@@ -8,7 +8,7 @@ import { interruptNotice, interruptSignal } from './interrupt.ts';
 import { secretsOfSettings } from './redaction/secrets.ts';
 import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
-import { guardCommandFiles } from './reporters/github/command-files.ts';
+import { CommandFileGuard } from './reporters/github/command-files.ts';
 import { pullRequestComment } from './reporters/github/comment/index.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
@@ -33,6 +33,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
     const baseline = await readBaseline(settings, workspace);
     const terminal = actionTerminal(settings);
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
+    const commandFiles = new CommandFileGuard(env);
     const { result } = await runGate({
       settings,
       workspace,
@@ -41,9 +42,9 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
       reporters: reportersOf(settings, terminal, env, interrupt),
       repositoryUrl: repositoryUrl(env),
       links: { run: runUrl(env) },
-      reclaim: guardCommandFiles(env),
+      reclaim: () => commandFiles.reclaim(),
       interrupt,
-      onRecord: saveRecord,
+      onRecord: (record) => commandFiles.write(() => saveRecord(record)),
     });
     return exitCodeOf(result);
   } catch (error) {

@@ -89,9 +89,7 @@ describe('after a main that was killed while streams were open', () => {
       { level: 'error', title: 'hang-gate: interrupted', message },
     ]);
     expect(step.post?.summary).toMatch(/^## .* hang-gate: inconclusive, interrupted$/m);
-    expect(uploaded).toEqual(
-      expect.arrayContaining(['evidence.json', 'result.json', 'summary.md', 'backend.log']),
-    );
+    expect(uploaded).toEqual(expect.arrayContaining(['evidence.json', 'result.json', 'summary.md']));
   });
 });
 

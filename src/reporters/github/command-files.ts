@@ -4,11 +4,34 @@ import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync, writeF
 const names = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
 
 /**
- * Keeps what the command files hold right now. The backend is not told where they are, and can find them all the same: it
- * is the same user. To be made before it starts, and after whatever the gate itself writes until then.
- * @returns what puts back whatever has changed, and answers the names of those files.
+ * Keeps watch over the command files. The backend is not told where they are, and can find them all the same: it is the
+ * same user. What the gate itself writes goes through `write`.
  */
-export function guardCommandFiles(env: NodeJS.ProcessEnv): () => string[] {
+export class CommandFileGuard {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #changed = new Set<string>();
+  #putBack: () => string[];
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#env = env;
+    this.#putBack = guardCommandFiles(env);
+  }
+
+  write(work: () => void): void {
+    for (const name of this.#putBack()) this.#changed.add(name);
+    work();
+    this.#putBack = guardCommandFiles(this.#env);
+  }
+
+  /** Puts back whatever has changed, and answers the names of all files that ever had. */
+  reclaim(): string[] {
+    for (const name of this.#putBack()) this.#changed.add(name);
+    return [...this.#changed];
+  }
+}
+
+/** @returns what puts back whatever has changed since, and answers the names of those files. */
+function guardCommandFiles(env: NodeJS.ProcessEnv): () => string[] {
   const guarded = names.flatMap((name) => {
     const path = env[name];
     const content = path ? contentOf(path) : undefined;
