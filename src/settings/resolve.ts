@@ -1,5 +1,6 @@
 import leven from 'leven';
 import { GateError } from '../errors.ts';
+import { Redactor } from '../redaction/redactor.ts';
 import {
   type SettingName,
   type Settings,
@@ -28,8 +29,9 @@ export function resolveSettings(
   sources: readonly SettingsSource[],
   { needsCommand = true }: ResolveOptions = {},
 ): Settings {
-  const given: Record<string, unknown> = {};
-  const origin: Record<string, string> = {};
+  // Without a prototype `__proto__` is a name like any other, and as unknown as it.
+  const given: Record<string, unknown> = Object.create(null);
+  const origin: Record<string, string> = Object.create(null);
   for (const source of sources) {
     for (const [name, value] of Object.entries(source.values)) {
       given[name] = value;
@@ -106,12 +108,14 @@ function describeUnknown(name: string, origin: string | undefined): string {
 
 function describeWrong(name: SettingName, got: unknown, origin: string | undefined): string {
   const from = origin === undefined ? '' : ` (${origin})`;
-  return `setting "${name}"${from} got ${shown(got)}; it takes ${settingMeta(name).takes}`;
+  const meta = settingMeta(name);
+  const value = meta.holdsSecrets ? 'a value that is not shown' : shown(got);
+  return `setting "${name}"${from} got ${value}; it takes ${meta.takes}`;
 }
 
 /** Long or structured values are cut: an error message has to stay one line. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = new Redactor([]).text(JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
