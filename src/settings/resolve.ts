@@ -41,15 +41,21 @@ export function resolveSettings(
   const unknown = Object.keys(given).filter((name) => !isSettingName(name));
   if (unknown.length > 0) throw wrong(unknown.map((name) => describeUnknown(name, origin[name])));
 
-  const parsed = settingsSchema.safeParse(given);
-  if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
-    throw wrong([...names].map((name) => describeWrong(name as SettingName, given[name], origin[name])));
-  }
-  const settings = toSettings(parsed.data);
+  const misfits = settingNames.filter((name) => name in given && !fits(name, given[name]));
+  if (misfits.length > 0) throw wrong(misfits.map((name) => describeWrong(name, given[name], origin[name])));
+  const settings = toSettings(settingsSchema.parse(given));
   const contradictions = crossChecks(settings, needsCommand);
   if (contradictions.length > 0) throw wrong(contradictions);
   return Object.freeze(settings);
+}
+
+/** Zod measures whatever says that it has a length, and a mapping may say anything. */
+function fits(name: SettingName, value: unknown): boolean {
+  try {
+    return settingsSchema.shape[name].safeParse(value).success;
+  } catch {
+    return false;
+  }
 }
 
 export function isSettingName(name: string): name is SettingName {
