@@ -123,7 +123,8 @@ const escapes = /[\u0000-\u0008\u000b-\u001f\u007f\u009b]/;
 function expectNoOrders({ annotations, outputs, masks, commandsStopped, files }: GateStep): void {
   expect(annotations.map(({ title }) => title)).toEqual([`hang-gate: ${outputs['reason']}`]);
   expect(annotations.map(({ file }) => file)).not.toContain('forged.py');
-  expect(masks).toEqual([]);
+  // The gate itself has those masked that are in its settings.
+  expect(masks.filter((mask) => !mask.includes(canary))).toEqual([]);
   expect(commandsStopped).toBe(false);
   expect([files.GITHUB_ENV, files.GITHUB_PATH, files.GITHUB_STATE]).toEqual(['', '', '']);
 }
