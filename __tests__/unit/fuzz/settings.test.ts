@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GateError } from '../../../src/errors.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
@@ -182,4 +182,17 @@ test('`__proto__` is an unknown setting and no prototype', () => {
   expect(complaintOf(() => resolveSettings([{ label: (label) => label, values }]))).toEqual([
     'unknown setting "__proto__" (__proto__)',
   ]);
+});
+
+test('a config file has nothing printed', async () => {
+  const file = join(folder, 'gate.yml');
+  writeFileSync(file, 'command: x\n? {"##[error]forged": 1}\n: 2\n');
+  const warned = jest.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+  try {
+    const { values } = await readConfigFile(file);
+    expect(Object.keys(values)).toHaveLength(2);
+    expect(warned).not.toHaveBeenCalled();
+  } finally {
+    warned.mockRestore();
+  }
 });
