@@ -48,8 +48,12 @@ test('a backend that looks into the environment of the gate sees no secret', asy
 
 test('what the backend has put into the report is not uploaded', async () => {
   await using service = await ArtifactService.start('ok');
-  await runGateStep({ ...step({ artifact: 'always' }, 'forge'), resultsUrl: service.url });
+  const run = await runGateStep({ ...step({ artifact: 'always' }, 'forge'), resultsUrl: service.url });
   const files = unzip(service.artifacts[0]?.zip ?? Buffer.alloc(0));
+  expect(run.annotations.map(({ title }) => title)).toEqual(['hang-gate: gate-failed']);
+  expect(run.summary).toMatch(
+    'dumps/## [error]x'.replaceAll('#', '&#35;').replace('[', '&#91;').replace(']', '&#93;'),
+  );
   expect(Object.keys(files)).not.toContain('report.html');
   expect(Object.values(files).filter((content) => content.includes('forged'))).toEqual([]);
   expect(JSON.parse(String(files['result.json']))).toMatchObject({ reason: 'gate-failed' });

@@ -56,7 +56,7 @@ export class Terminal implements PhaseListener, Reporter {
 
   onNotice(text: string): void {
     this.#clearLine();
-    this.#line(`    ${text}`);
+    this.#line(`    ${harmless(text)}`);
   }
 
   report(report: Report): void {
@@ -93,7 +93,7 @@ export class Terminal implements PhaseListener, Reporter {
     const framed = filed.filter(hasFrames);
     const telling = framed.length > 0 ? framed : filed;
     const sources = joined([...new Set(telling.map(({ source }) => source))]);
-    const dumps = result.dumps.length > 0 ? `, dumps/ by ${sources}` : '';
+    const dumps = result.dumps.length > 0 ? `, dumps/ by ${harmless(sources)}` : '';
     this.#line(
       `  Report: ${shown.startsWith('..') ? reportDir : shown} (summary.md, result.json, evidence.json, backend.log${dumps})`,
     );

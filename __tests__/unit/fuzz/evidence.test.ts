@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, jest } from '@jest/globals';
+import { afterAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { diagnose } from '../../../src/commands/diagnose.ts';
 import { GateError } from '../../../src/errors.ts';
-import { type Evidence, evidenceSchema } from '../../../src/evidence/schema.ts';
+import { type Dump, type Evidence, evidenceSchema } from '../../../src/evidence/schema.ts';
 import { Redactor } from '../../../src/redaction/redactor.ts';
 import { ReportFolder } from '../../../src/report-folder.ts';
 import { annotations } from '../../../src/reporters/github/annotations.ts';
@@ -99,6 +99,7 @@ fuzz<[unknown]>(
     if (result.verdict === 'pass') expect(evidence.gateErrors).toEqual([]);
 
     const terminal = new FakeTerminal();
+    new Terminal({ stream: terminal.asStdout }).onNotice(String(evidence.plan.command));
     void new Terminal({ stream: terminal.asStdout }).report(report);
     expect(terminal.text).not.toMatch(control);
     expect(terminal.text.split('\n').filter(isCommand)).toEqual([]);
@@ -171,4 +172,16 @@ fuzz<[string]>('no file that is no evidence is a pass', [fileText], async (text)
     stdout.mockRestore();
   }
   if (exitCode === 0) expect(evidenceSchema.safeParse(JSON.parse(text)).success).toBe(true);
+});
+
+test('a stack source of an evidence file is no escape', () => {
+  const [first, ...rest] = makeEvidence().dumps;
+  const evidence = makeEvidence({ dumps: [{ ...(first as Dump), source: 'x\u009b2J' }, ...rest] });
+  const terminal = new FakeTerminal();
+  void new Terminal({ stream: terminal.asStdout }).report({
+    evidence,
+    result: judge(evidence),
+    reportDir: folder,
+  });
+  expect(terminal.text).not.toMatch(control);
 });
