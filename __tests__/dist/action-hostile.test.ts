@@ -124,7 +124,8 @@ function expectNoOrders(step: GateStep): void {
   const { annotations, outputs, masks, commandsStopped, files, states } = step;
   expect(annotations.map(({ title }) => title)).toEqual([`hang-gate: ${outputs['reason']}`]);
   expect(annotations.map(({ file }) => file)).not.toContain('forged.py');
-  expect(masks).toEqual([]);
+  // The gate itself has those masked that are in its settings.
+  expect(masks.filter((mask) => !mask.includes(canary))).toEqual([]);
   expect(commandsStopped).toBe(false);
   expect([files.GITHUB_ENV, files.GITHUB_PATH]).toEqual(['', '']);
   expect(Object.keys(states)).toEqual(['record', 'reported']);

@@ -39,6 +39,19 @@ test.each(Object.entries(answers))('an app that answers %s is ready', async (_na
   await waiting(port, { path: '/health?deep=1' }).ready;
 });
 
+test('an answer that breaks off, or has no end, is none', async () => {
+  let asked = 0;
+  const { port } = await httpServer((_request, response) => {
+    asked += 1;
+    response.writeHead(200, { 'content-length': 100 }).write('half of');
+    if (asked === 1) response.destroy();
+  });
+  const { ready, errors } = waiting(port, { askTimeoutMs: 300 });
+  expect(await staysOpen(ready, 1_000)).toBe(true);
+  expect(asked).toBeGreaterThan(1);
+  expect(errors).toContain('other side closed');
+});
+
 test('an app that listens only after a while is ready then', async () => {
   const port = await unusedPort();
   const { ready } = waiting(port);

@@ -235,6 +235,15 @@ describe('through a parent proxy', () => {
   }
   const authorization = `Basic ${Buffer.from('user:pass word').toString('base64')}`;
 
+  test('nobody can have its password sent back', async () => {
+    const { port, asked } = await parent();
+    const started = await startProxy('live', { http_proxy: `http://me:secret@127.0.0.1:${port}` });
+    const headers = { 'max-forwards': '0' };
+    const answer = await ask(started, { url: 'http://news.example.org/', method: 'TRACE', headers });
+    expect(answer.statusCode).toBe(405);
+    expect(asked).toEqual([]);
+  });
+
   test('a plain request', async () => {
     const { port, asked } = await parent();
     const started = await startProxy('stall', { http_proxy: `http://user:pass%20word@127.0.0.1:${port}` });

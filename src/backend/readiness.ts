@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { completeAnswer, freshClient } from '../http-client.ts';
+import { pause } from '../waiting.ts';
 
 const askIntervalMs = 100;
 
@@ -18,8 +18,10 @@ export interface ReadinessOptions {
 export async function waitUntilReady(options: ReadinessOptions): Promise<void> {
   await somethingListens(options);
   // The kernel accepts for a process that is stuck. Only a complete answer shows that the loop turns.
-  while (!(await answersCompletely(options)))
-    await sleep(askIntervalMs, undefined, { signal: options.signal });
+  while (!(await answersCompletely(options))) {
+    await pause(askIntervalMs, options.signal);
+    options.signal.throwIfAborted();
+  }
 }
 
 /**

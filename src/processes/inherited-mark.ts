@@ -6,6 +6,8 @@ import { type ProcessEntry, readProc } from './process-table.ts';
 const unlimited = 2 ** 52;
 const spread = 2 ** 40;
 const timeoutMs = 5_000;
+/** Of util-linux, which is on every runner. */
+const program = 'prlimit';
 
 let marking: Promise<number | undefined> | undefined;
 
@@ -23,7 +25,7 @@ export function markOwnProcess(): Promise<number | undefined> {
 async function setMark(): Promise<number | undefined> {
   // Within another gate's reach it cannot be raised.
   const mark = Math.min(hardLimitOf(process.pid) ?? unlimited, unlimited) - randomInt(1, spread);
-  const { exitCode } = await execa('prlimit', ['--pid', String(process.pid), `--locks=${mark}:${mark}`], {
+  const { exitCode } = await execa(program, ['--pid', String(process.pid), `--locks=${mark}:${mark}`], {
     reject: false,
     timeout: timeoutMs,
     stdin: 'ignore',

@@ -29,7 +29,7 @@ export function secretsOfSettings(settings: SecretOptions['settings']): string[]
     ...Object.entries(stream.headers).flatMap(secretsOfHeader),
     ...secretsOfBody(stream.body ?? ''),
     ...[url, ready, stream.path, ...probes].flatMap((text) => secretsOfUrl(text ?? '')),
-    ...secretsOfCommand(command?.kind === 'argv' ? command.argv.join('\n') : (command?.line ?? '')),
+    ...secretsOfCommand(command?.kind === 'argv' ? command.argv : wordsOf(command?.line ?? '')),
   ]);
 }
 
@@ -56,7 +56,7 @@ function named([name, value]: [string, string]): string[] {
 /** `Bearer TOKEN` holds a secret and is one; `Basic …` holds a password. */
 function secretsOfHeader([name, value]: [string, string]): string[] {
   if (!namesSecret(name)) return secretsOfUrl(value);
-  const [, scheme = '', rest = ''] = /^(\S+) +(.+)$/.exec(value) ?? [];
+  const [, scheme = '', rest = ''] = /^([a-z-]+) +(.+)$/i.exec(value) ?? [];
   const password = /^basic$/i.test(scheme)
     ? Buffer.from(rest, 'base64')
         .toString()
@@ -105,11 +105,18 @@ function secretsIn(value: unknown): string[] {
   );
 }
 
-/** `TOKEN=value`, `--token=value` and `--token value`, of words one a line or of a shell line. */
-function secretsOfCommand(text: string): string[] {
-  const pairs = text.matchAll(/(?:^|\s)(?:(--?[a-z][\w-]*)[=\s]|(\w+)=)\s*('[^']*'|"[^"]*"|[^\s'"]+)/gi);
-  const values = [...pairs].flatMap(([, flag, variable, value = '']) =>
-    namesSecret(flag ?? variable ?? '') ? [value.replace(/^(['"])(.*)\1$/, '$2')] : [],
-  );
-  return [...values, ...text.split(/\s+/).flatMap(secretsOfUrl)];
+/** `TOKEN=value`, `--token=value` and `--token value`. */
+function secretsOfCommand(words: readonly string[]): string[] {
+  return words.flatMap((word, index) => {
+    const [, name = '', equals, value = ''] = /^(?:--?)?([a-z_][\w-]*)(=?)(.*)$/is.exec(word) ?? [];
+    const isFlag = word.startsWith('-') && equals === '' && value === '';
+    const given = isFlag ? (words[index + 1] ?? '') : value;
+    return [...(namesSecret(name) && (isFlag || equals) ? [given] : []), ...secretsOfUrl(value || word)];
+  });
+}
+
+/** The words of a shell line, as far as that can be told without a shell. */
+function wordsOf(line: string): string[] {
+  const words = line.match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? [];
+  return words.map((word) => word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'));
 }

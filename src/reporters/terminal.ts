@@ -72,7 +72,7 @@ export class Terminal implements PhaseListener, Reporter {
 
   onNotice(text: string): void {
     this.#page.clearLine();
-    this.#page.line(`    ${text}`);
+    this.#page.line(`    ${harmless(text)}`);
   }
 
   report(report: Report): void {

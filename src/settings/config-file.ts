@@ -10,7 +10,8 @@ export async function readConfigFile(path: string): Promise<SettingsSource> {
   const { parse } = await import('yaml');
   let values: unknown;
   try {
-    values = parse(await readFile(path, 'utf8'));
+    // Its warnings quote the file, and go to stderr, where GitHub's runner takes orders.
+    values = parse(await readFile(path, 'utf8'), { logLevel: 'error' });
   } catch (error) {
     const why = messageOf(error).split('\n')[0];
     throw new GateError(

@@ -1,6 +1,7 @@
 import leven from 'leven';
 import type * as z from 'zod';
 import { GateError } from '../errors.ts';
+import { Redactor } from '../redaction/redactor.ts';
 import {
   type SettingName,
   type Settings,
@@ -29,8 +30,9 @@ export function resolveSettings(
   sources: readonly SettingsSource[],
   { needsCommand = true }: ResolveOptions = {},
 ): Settings {
-  const given: Record<string, unknown> = {};
-  const origin: Record<string, string> = {};
+  // Without a prototype `__proto__` is a name like any other, and as unknown as it.
+  const given: Record<string, unknown> = Object.create(null);
+  const origin: Record<string, string> = Object.create(null);
   for (const source of sources) {
     for (const [name, value] of Object.entries(source.values)) {
       given[name] = value;
@@ -40,19 +42,26 @@ export function resolveSettings(
   const unknown = Object.keys(given).filter((name) => !isSettingName(name));
   if (unknown.length > 0) throw wrong(unknown.map((name) => describeUnknown(name, origin[name])));
 
-  const parsed = settingsSchema.safeParse(given, { reportInput: true });
-  if (!parsed.success) {
-    const issues = Map.groupBy(parsed.error.issues, ({ path }) => String(path[0]) as SettingName);
-    throw wrong(
-      [...issues].map(
-        ([name, [issue]]) => describeWrong(name, given[name], origin[name]) + suggestValue(issue),
-      ),
-    );
-  }
-  const settings = toSettings(parsed.data);
+  const misfits = settingNames.flatMap((name) => {
+    const suggestion = name in given ? misfit(name, given[name]) : undefined;
+    return suggestion === undefined ? [] : describeWrong(name, given[name], origin[name]) + suggestion;
+  });
+  if (misfits.length > 0) throw wrong(misfits);
+  const settings = toSettings(settingsSchema.parse(given));
   const contradictions = crossChecks(settings, needsCommand);
   if (contradictions.length > 0) throw wrong(contradictions);
   return Object.freeze(settings);
+}
+
+/** Whether a value does not fit: the words that may help, or `undefined` when it does. */
+function misfit(name: SettingName, value: unknown): string | undefined {
+  try {
+    const { error } = settingsSchema.shape[name].safeParse(value, { reportInput: true });
+    return error && suggestValue(error.issues[0]);
+  } catch {
+    // Zod measures whatever says that it has a length, and a mapping may say anything.
+    return '';
+  }
 }
 
 export function isSettingName(name: string): name is SettingName {
@@ -126,13 +135,14 @@ function describeUnknown(name: string, origin: string | undefined): string {
 
 function describeWrong(name: SettingName, got: unknown, origin: string | undefined): string {
   const from = origin === undefined ? '' : ` (${origin})`;
-  const { takes, secret } = settingMeta(name);
-  return `setting "${name}"${from} got ${secret ? 'a wrong value' : shown(got)}; it takes ${takes}`;
+  const meta = settingMeta(name);
+  const value = meta.holdsSecrets ? 'a value that is not shown' : shown(got);
+  return `setting "${name}"${from} got ${value}; it takes ${meta.takes}`;
 }
 
 /** Long or structured values are cut: an error message has to stay one line. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = new Redactor([]).text(JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

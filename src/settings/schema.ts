@@ -14,8 +14,8 @@ export interface SettingMeta {
   readonly default?: string;
   /** The flag may be given more than once, one item each. */
   readonly repeatable?: true;
-  /** Its value is never repeated, not even where it is wrong. */
-  readonly secret?: true;
+  /** No message quotes what was given. What counts as a secret in it says `redaction/secrets.ts`. */
+  readonly holdsSecrets?: true;
 }
 
 /** One text, or a list of such texts, cut at `separator`; empty items are dropped. */
@@ -126,9 +126,10 @@ export const settingsSchema = z.strictObject({
   }),
   env: withDefault(pairs('=', /^[A-Za-z_][A-Za-z0-9_]*$/), {
     description:
-      "`NAME=value` lines added to the backend's environment, which holds few of the gate's own variables. `{port}` in a value becomes the port.",
+      "`NAME=value` lines added to the backend's environment, which holds few of the gate's own variables. `{port}` in a value becomes the port. Values whose names speak of a token, password, key or secret are nowhere shown.",
     takes: 'one NAME=value a line',
     repeatable: true,
+    holdsSecrets: true,
     default: '',
   }),
   url: optional(url, {
@@ -165,11 +166,13 @@ export const settingsSchema = z.strictObject({
     description: '`Name: value` lines sent with the stream request.',
     takes: 'one `Name: value` a line',
     repeatable: true,
+    holdsSecrets: true,
     default: '',
   }),
   'stream-body': optional(z.string(), {
     description: 'Body sent with the stream request, for chat-like routes. Set its type in `stream-headers`.',
     takes: 'a text',
+    holdsSecrets: true,
   }),
   probes: withDefault(lines.pipe(z.array(route).min(1).max(16)), {
     description: 'Routes that must always answer, one a line.',
@@ -290,7 +293,7 @@ export const settingsSchema = z.strictObject({
     description:
       'For `comment` alone: the token of a job with `pull-requests: write`. It goes to GitHub and to nobody else.',
     takes: 'a token',
-    secret: true,
+    holdsSecrets: true,
   }),
   output: withDefault(z.enum(outputLevels), {
     description:

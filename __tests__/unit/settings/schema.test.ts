@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseDurationMs } from '../../../src/settings/duration.ts';
 import { resolveSettings } from '../../../src/settings/resolve.ts';
-import { settingMeta, settingNames } from '../../../src/settings/schema.ts';
+import { type SettingName, settingMeta, settingNames } from '../../../src/settings/schema.ts';
 import { complaintOf, settingsOf } from '../../support/settings.ts';
 
 test('every default is that of the contract', () => {
@@ -152,7 +152,9 @@ describe('what is refused, in one line that names the setting, what it got and w
     expect(rest).toEqual([]);
     expect(line).toMatch(new RegExp(`^setting "${name}" \\(flag --${name}\\) got .+; it takes .+$`));
     expect(line?.endsWith(`; it takes ${takes}`)).toBe(true);
-    if (typeof value === 'string') expect(line).toContain(` got ${JSON.stringify(value)}; `);
+    if (settingMeta(name as SettingName).holdsSecrets)
+      expect(line).toContain(' got a value that is not shown; ');
+    else if (typeof value === 'string') expect(line).toContain(` got ${JSON.stringify(value)}; `);
   });
 
   test('too many probes, cut to stay one line', () => {
@@ -252,4 +254,19 @@ test('probes separated by commas are refused or taken apart, and not one odd rou
 });
 test.each([['1e1'], ['0x10'], [['5']], [true]])('clients: %j is no whole number', (clients) => {
   expect(() => settingsOf({ clients })).toThrow();
+});
+
+test('no secret is in a complaint', () => {
+  const complaints = complaintOf(() =>
+    settingsOf({
+      env: 'TOKEN abcdef',
+      'stream-headers': 'Authorization abcdef',
+      url: 'ftp://me:abcdef@host',
+    }),
+  );
+  expect(complaints).toEqual([
+    'setting "env" (flag --env) got a value that is not shown; it takes one NAME=value a line',
+    'setting "url" (flag --url) got "ftp://***@host"; it takes an http:// or https:// URL',
+    'setting "stream-headers" (flag --stream-headers) got a value that is not shown; it takes one `Name: value` a line',
+  ]);
 });

@@ -35,7 +35,7 @@ export function printReport(page: Page, report: Report): void {
   const framed = filed.filter(hasFrames);
   const telling = framed.length > 0 ? framed : filed;
   const sources = joined([...new Set(telling.map(({ source }) => source))]);
-  const dumps = telling.length > 0 ? [`dumps/ by ${sources}`] : [];
+  const dumps = telling.length > 0 ? [`dumps/ by ${harmless(sources)}`] : [];
   const earlier = evidence.earlier ? [`${reportFiles.firstAttempt}/`] : [];
   const files = ['summary.md', 'result.json', 'evidence.json', 'backend.log', ...dumps, ...earlier];
   page.line();

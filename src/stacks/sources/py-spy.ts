@@ -74,7 +74,8 @@ function commandSource(
       throw new StackSourceError(`no answer within ${Math.ceil(timeoutMs)} ms`, 'late');
     if (result.isMaxBuffer)
       throw new StackSourceError(`it printed more than ${longestDumpBytes} bytes`, 'useless');
-    if (result.signal !== undefined)
+    // A crash would come again.
+    if (result.signal === 'SIGKILL' || result.signal === 'SIGTERM')
       throw new StackSourceError(`it was ended by ${result.signal}`, 'passing');
     throw explain(pid, result.stderr || result.shortMessage || '');
   };
