@@ -13,6 +13,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
+import { bundlePage } from './lib/page-bundle.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -72,6 +73,7 @@ async function check() {
 async function build(outdir) {
   const esbuild = await import('esbuild');
   const { version } = readJson(path.join(root, 'package.json'));
+  const page = await bundlePage();
   const files = new Map();
   const inputs = new Set();
 
@@ -92,6 +94,8 @@ async function build(outdir) {
       banner: { js: banner },
       define: {
         __HANG_GATE_VERSION__: JSON.stringify(version),
+        __HANG_GATE_PAGE_SCRIPT__: JSON.stringify(page.script),
+        __HANG_GATE_PAGE_STYLE__: JSON.stringify(page.style),
         'import.meta.url': '__importMetaUrl',
         'import.meta.dirname': '__dirname',
         'import.meta.filename': '__filename',

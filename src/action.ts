@@ -8,6 +8,7 @@ import { artifactUpload } from './reporters/github/artifact.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
+import { htmlReport } from './reporters/html/index.ts';
 import { summaryFile } from './reporters/job-summary.ts';
 import { resultFile } from './reporters/result-file.ts';
 import { Terminal } from './reporters/terminal.ts';
@@ -28,6 +29,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
       reporters: [
         resultFile,
         summaryFile,
+        htmlReport,
         terminal,
         annotations,
         stepSummary,

@@ -7,6 +7,7 @@ import { GateError, messageOf } from './errors.ts';
 export const reportFiles = {
   evidence: 'evidence.json',
   result: 'result.json',
+  html: 'report.html',
   summary: 'summary.md',
   log: 'backend.log',
   dumps: 'dumps',

@@ -21,7 +21,7 @@ interface Drained {
 /** A program whose both outputs go into a log. */
 function drained(program: string, file = join(folder, `${++count}.log`)): Drained {
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = new BackendLog(file);
+  const log = new BackendLog(file, () => performance.now());
   log.drain(child.stdout);
   log.drain(child.stderr);
   return { log, file, exited: once(child, 'exit') };

@@ -15,11 +15,11 @@ export interface StandingLoop {
 type StandingEvidence = Pick<Evidence, 'loops' | 'dumps' | 'plan'>;
 
 /** A thread that is woken for a dump waits for a processor before it sleeps again, for long on a busy machine. */
-const asleepShare = 0.8;
+export const asleepShare = 0.8;
 /** Asking two sources for a dump, and one of them a second time for its text, wakes a sleeping thread this often at most. */
 export const wakesPerDump = 5;
 /** Of a processor; on a machine that is too busy to give a spinning thread this much, nothing is concluded from it. */
-const spinningShare = 0.5;
+export const spinningShare = 0.5;
 
 /** Loops that are proven to have been blocked: by dumps of one place, or by a thread that slept or spun all the time. */
 export function findStandingLoops(evidence: StandingEvidence): StandingLoop[] {

@@ -77,7 +77,7 @@ export class Backend implements AsyncDisposable {
     }
     const pid = child.pid as number;
     backend.pid = pid;
-    const log = new BackendLog(logPath);
+    const log = new BackendLog(logPath, () => recorder.clock.nowMs());
     log.drain(child.stdout);
     log.drain(child.stderr);
 
@@ -137,6 +137,7 @@ export class Backend implements AsyncDisposable {
     }
     await this.#log.close();
     evidence.backend.lastLogLines = this.#log.lastLines(20);
+    evidence.backend.logLines = this.#log.lastTimedLines(400);
   }
 
   readonly #killNow = () => killNow(this.family);

@@ -2,6 +2,7 @@ import { GateError } from '../errors.ts';
 import { runGate } from '../gate.ts';
 import { gatherDumps } from '../gather-dumps.ts';
 import { interruptNotice, interruptSignal } from '../interrupt.ts';
+import { htmlReport } from '../reporters/html/index.ts';
 import { summaryFile } from '../reporters/job-summary.ts';
 import { resultFile } from '../reporters/result-file.ts';
 import { Terminal } from '../reporters/terminal.ts';
@@ -25,7 +26,7 @@ export async function dump(args: readonly string[]): Promise<number> {
       settings,
       workspace: process.cwd(),
       listener: terminal,
-      reporters: [resultFile, summaryFile, terminal],
+      reporters: [resultFile, summaryFile, htmlReport, terminal],
       interrupt,
     },
     gatherDumps,

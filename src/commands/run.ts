@@ -1,5 +1,6 @@
 import { runGate } from '../gate.ts';
 import { interruptNotice, interruptSignal } from '../interrupt.ts';
+import { htmlReport } from '../reporters/html/index.ts';
 import { summaryFile } from '../reporters/job-summary.ts';
 import { resultFile } from '../reporters/result-file.ts';
 import { Terminal } from '../reporters/terminal.ts';
@@ -16,7 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
     settings,
     workspace: process.cwd(),
     listener: terminal,
-    reporters: [resultFile, summaryFile, terminal],
+    reporters: [resultFile, summaryFile, htmlReport, terminal],
     interrupt,
   });
   return exitCodeOf(result);

@@ -1,4 +1,4 @@
-import type { Frame } from '../evidence/schema.ts';
+import type { Frame, Thread } from '../evidence/schema.ts';
 
 /** What a cause says about the finding that it explains. */
 export interface Explanation {
@@ -7,6 +7,8 @@ export interface Explanation {
   readonly fix: string | null;
   /** The line to look at, where the cause is the first to know one: a free loop has no culprit of its own. */
   readonly at?: Frame | undefined;
+  /** The threads that can end the wait, where they are known; of the last dump. */
+  readonly waitsFor?: readonly Thread[];
 }
 
 export interface NamedExplanation extends Explanation {

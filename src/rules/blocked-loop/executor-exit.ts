@@ -27,6 +27,7 @@ export const executorExit: BlockedLoopCause = {
     return {
       because: `${subject}, ${waitsFor(standstill, evidence)}`,
       fix: isWithBlock ? withFix : callFix,
+      waitsFor: busyPoolWorkers(block.threads, block.loopThread).flatMap(({ threads }) => threads),
     };
   },
 };

@@ -22,6 +22,7 @@ export const futureResultCause: BlockedLoopCause = {
     return {
       because: `${callOf(standstill, futureResult) ?? '`Future.result`'}${whereOf(standstill, evidence)} waits on the event loop ${whom}`,
       fix: 'Await it: `await loop.run_in_executor(pool, …)`, or `await asyncio.wrap_future(future)` where the future is there already, with a timeout by `asyncio.timeout(…)`.',
+      waitsFor: groups.flatMap(({ threads }) => threads),
     };
   },
 };

@@ -14,6 +14,7 @@ export const gilHeld: BlockedLoopCause = {
     return {
       because: `the event loop waits for the interpreter lock, which ${name} holds${at}${call}`,
       fix: 'Move this work into another process (`ProcessPoolExecutor`): a thread does not help while C code keeps the interpreter lock.',
+      ...(gilHolder && { waitsFor: [gilHolder] }),
     };
   },
 };

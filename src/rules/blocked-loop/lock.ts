@@ -1,5 +1,5 @@
 import { handlerLock, hasCall } from '../../analysis/library-calls.ts';
-import { handlerHolder, lockHolder } from '../../analysis/lock-holder.ts';
+import { handlerHolder, type LockHolder, lockHolder } from '../../analysis/lock-holder.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
 import { threadsInApplication } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
@@ -14,12 +14,14 @@ export const lock: BlockedLoopCause = {
   needs: ['frames', 'wait channel', 'source line'],
   matches: (standstill) => waitsForLock(standstill) || waitsForHandler(standstill),
   explain: (standstill, evidence) => {
+    const owner = ownerOf(standstill, evidence);
     const what = waitsForHandler(standstill)
       ? 'the lock of a logging handler'
       : (lineOf(standstill) ?? 'a lock');
     return {
-      because: `${what}${whereOf(standstill, evidence)} waits on the event loop${holder(standstill, evidence)}`,
+      because: `${what}${whereOf(standstill, evidence)} waits on the event loop${holder(owner, standstill, evidence)}`,
       fix: 'Hold the lock for moments only, never across a call that can wait; take it off the loop with `await asyncio.to_thread(…)`, or with a timeout. What only coroutines share needs an `asyncio.Lock`.',
+      ...(owner && { waitsFor: [owner.thread] }),
     };
   },
 };
@@ -34,13 +36,13 @@ function waitsForHandler({ called, wait }: Standstill): boolean {
 }
 
 /** Python does not show who holds a lock; a thread that stands inside a `with` of the same lock does, or in a handler. */
-function holder(standstill: Standstill, evidence: Evidence): string {
+function ownerOf(standstill: Standstill, { sources }: Evidence): LockHolder | undefined {
   const { block, line } = standstill;
-  const owner = waitsForHandler(standstill)
-    ? handlerHolder(block)
-    : line === undefined
-      ? undefined
-      : lockHolder(line, block, evidence.sources);
+  if (waitsForHandler(standstill)) return handlerHolder(block);
+  return line === undefined ? undefined : lockHolder(line, block, sources);
+}
+
+function holder(owner: LockHolder | undefined, { block }: Standstill, evidence: Evidence): string {
   if (owner) {
     const since = owner.since ? ` since ${place(owner.since, evidence)}` : '';
     return ` for ${named(owner.thread)}, which holds it${since} and stands at ${place(owner.at, evidence)} in \`${owner.at.function}\``;

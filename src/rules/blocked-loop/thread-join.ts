@@ -1,7 +1,7 @@
 import { hasCall, threadJoin } from '../../analysis/library-calls.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
 import { joinableThreads } from '../../analysis/waited-on.ts';
-import type { Evidence } from '../../evidence/schema.ts';
+import type { Evidence, Thread } from '../../evidence/schema.ts';
 import { named, standings } from '../standings.ts';
 import type { BlockedLoopCause } from './cause.ts';
 import { whereOf } from './words.ts';
@@ -14,8 +14,14 @@ export const threadJoinCause: BlockedLoopCause = {
   explain: (standstill, evidence) => ({
     because: `\`Thread.join\`${whereOf(standstill, evidence)} holds the event loop until ${joinedThread(standstill, evidence)}`,
     fix: 'Run the work with `await asyncio.to_thread(…)` instead of a thread of its own; where the thread is needed, join it off the loop: `await asyncio.to_thread(thread.join, 5)`.',
+    waitsFor: onlyOne(standstill.block),
   }),
 };
+
+function onlyOne({ threads, loopThread }: Standstill['block']): Thread[] {
+  const joinable = joinableThreads(threads, loopThread).flatMap((group) => group.threads);
+  return joinable.length === 1 ? joinable : [];
+}
 
 /** Python does not show which thread is joined, so it is named only where there is one that it can be. */
 function joinedThread({ block }: Standstill, evidence: Evidence): string {

@@ -1,0 +1,111 @@
+import { type ProbeLane, probeKinds, type Timeline } from '../../model.ts';
+import { s } from '../dom.ts';
+import { duration, moment } from '../words.ts';
+import type { Drawing, Lane } from './lane.ts';
+import { logScale } from './scale.ts';
+
+const fastestMs = 1;
+
+/** Every probe by when it was sent and how long it waited. */
+export function probesLane(probes: ProbeLane, { deadlineMs }: Timeline): Lane {
+  return {
+    label: probes.path,
+    hint: probes.discovered ? 'by a worker thread' : 'latency',
+    height: 74,
+    draw: (drawing) => {
+      const y = scaleOf(drawing, deadlineMs);
+      return [grid(drawing, y, deadlineMs), bins(probes, drawing, y), marks(probes, drawing, y)];
+    },
+  };
+}
+
+type Y = (ms: number) => number;
+
+function scaleOf({ top, height }: Drawing, deadlineMs: number): Y {
+  return logScale(fastestMs, deadlineMs * 2, top + height - 4, top + 6);
+}
+
+function grid({ scale, height }: Drawing, y: Y, deadlineMs: number): SVGElement {
+  const lines = [10, 100, 1_000, 10_000].filter((ms) => ms < deadlineMs * 0.6 && height > 30);
+  return s(
+    'g',
+    {},
+    lines.map((ms) => [
+      s('line', { x1: scale.left, x2: scale.right, y1: y(ms), y2: y(ms), class: 'grid' }),
+      s(
+        'text',
+        { x: scale.right - 2, y: y(ms) - 4, class: 'scale-name', 'text-anchor': 'end' },
+        duration(ms),
+      ),
+    ]),
+    s('line', { x1: scale.left, x2: scale.right, y1: y(deadlineMs), y2: y(deadlineMs), class: 'deadline' }),
+    s(
+      'text',
+      { x: scale.right - 2, y: y(deadlineMs) - 4, class: 'scale-name deadline-name', 'text-anchor': 'end' },
+      `deadline ${duration(deadlineMs)}`,
+    ),
+  );
+}
+
+function bins({ bins: all }: ProbeLane, { scale }: Drawing, y: Y): SVGElement {
+  return s(
+    'g',
+    {},
+    all
+      .filter(([fromMs, toMs]) => toMs >= scale.fromMs && fromMs <= scale.toMs)
+      .map(([fromMs, toMs, count, fastest, median, slowest]) => {
+        const [x1, x2] = [scale.clamped(fromMs), scale.clamped(toMs)];
+        const x = (x1 + x2) / 2;
+        return s(
+          'g',
+          {},
+          s(
+            'title',
+            {},
+            `${count} probes from ${moment(fromMs)} to ${moment(toMs)}: ${duration(fastest)} to ${duration(slowest)}, median ${duration(median)}`,
+          ),
+          s('line', { x1: x, x2: x, y1: y(slowest), y2: y(fastest) + 0.5, class: 'probe-range' }),
+          s('line', { x1: x - 1.5, x2: x + 1.5, y1: y(median), y2: y(median), class: 'probe-median' }),
+        );
+      }),
+  );
+}
+
+/** Each kind as one path: thousands of marks are a handful of elements. */
+function marks({ each }: ProbeLane, { scale }: Drawing, y: Y): SVGElement {
+  const seen = each.filter(([sentMs]) => sentMs >= scale.fromMs && sentMs <= scale.toMs);
+  return s(
+    'g',
+    {},
+    probeKinds.map((kind, index) => {
+      const own = seen.filter((probe) => probe[2] === index);
+      if (own.length === 0) return null;
+      const path = own.map(([sentMs, waitedMs]) => shapes[kind](scale.x(sentMs), y(waitedMs))).join('');
+      return s(
+        'path',
+        { d: path, class: `probe ${kind}` },
+        s('title', {}, `${own.length} probes: ${kindWords[kind]}`),
+      );
+    }),
+  );
+}
+
+export const kindWords: Readonly<Record<(typeof probeKinds)[number], string>> = {
+  answered: 'answered',
+  missed: 'missed the deadline',
+  waiting: 'unanswered when probing ended',
+  failed: 'no connection',
+  'server-error': 'server error since the streams',
+};
+
+export const shapes: Readonly<Record<(typeof probeKinds)[number], (x: number, y: number) => string>> = {
+  answered: (x, y) => `M${at(x - 2)} ${at(y)}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0Z`,
+  missed: (x, y) => `M${at(x - 3)} ${at(y - 3)}l6 6m0 -6l-6 6`,
+  waiting: (x, y) => `M${at(x - 2.5)} ${at(y)}a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0Z`,
+  failed: (x, y) => `M${at(x)} ${at(y - 3.5)}l3.5 6h-7Z`,
+  'server-error': (x, y) => `M${at(x)} ${at(y - 3.5)}l3.5 3.5l-3.5 3.5l-3.5 -3.5Z`,
+};
+
+function at(value: number): string {
+  return value.toFixed(1);
+}
