@@ -32,6 +32,9 @@ export interface LoopLane {
 /** A loop that was ready to run in this share of the samples of its absence ran, as far as it was let. */
 const busyShare = 0.5;
 
+/** Between the last sample and the end of the sampling. */
+const lastLookMs = 300;
+
 /** One lane for every process whose loop was followed or stood still in dumps. */
 export function loopLanes(evidence: Evidence): LoopLane[] {
   const blockedInDumps = spansOfBlocks(evidence);
@@ -107,8 +110,10 @@ function filled(spans: readonly LoopSpan[], loop: LoopEvidence | undefined, evid
 }
 
 /** Loops are sampled from the baseline on, until the backend is left or ended. */
-function followed({ goneMs }: LoopEvidence, { phases, durationMs }: Evidence): [number, number] {
+function followed({ goneMs, stints }: LoopEvidence, { phases, durationMs }: Evidence): [number, number] {
   const startOf = (...names: string[]) => phases.find(({ name }) => names.includes(name))?.startMs;
-  const endMs = startOf('stop', 'leave') ?? durationMs ?? 0;
-  return [startOf('baseline') ?? 0, Math.min(goneMs ?? endMs, endMs)];
+  const endMs = Math.min(goneMs ?? Number.POSITIVE_INFINITY, startOf('stop', 'leave') ?? durationMs ?? 0);
+  // An absence that lasted until nobody looked any more did not end in freedom.
+  const lastMs = stints.reduce((last, stint) => Math.max(last, stint.startMs + stint.durationMs), 0);
+  return [startOf('baseline') ?? 0, endMs - lastMs < lastLookMs ? Math.min(lastMs, endMs) : endMs];
 }

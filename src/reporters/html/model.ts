@@ -199,6 +199,8 @@ export interface ProofRow {
   readonly pid: number;
   readonly result: 'free' | 'no-loop' | 'stuck' | 'unseen';
   readonly detail: string;
+  /** The innermost frames of its loop in the last of these dumps. */
+  readonly frames: readonly string[];
   /** Place in `dumps`, `null` when it is not among them. */
   readonly dump: number | null;
 }

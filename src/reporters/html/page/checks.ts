@@ -1,7 +1,7 @@
 import type { PageModel } from '../model.ts';
 import { h, mark, sentence } from './dom.ts';
-import { selectDump } from './dumps/select.ts';
 import type { Store } from './store.ts';
+import { proofOf } from './verdict.ts';
 
 const results = {
   ok: ['✓', 'good'],
@@ -36,20 +36,7 @@ export function checks({ checks: rows, proofs }: PageModel, store: Store): HTMLE
           h(
             'ul',
             { class: 'proofs' },
-            proofs.map(({ pid, result, detail, dump }) =>
-              h(
-                'li',
-                {},
-                h('strong', {}, `pid ${pid}: ${result}`),
-                `, ${detail}. `,
-                dump !== null &&
-                  h(
-                    'button',
-                    { type: 'button', class: 'quiet', click: () => selectDump(store, dump, true) },
-                    `Its stacks (dump ${dump + 1})`,
-                  ),
-              ),
-            ),
+            proofs.map((proof) => h('li', {}, proofOf(proof, store))),
           ),
         ],
   );

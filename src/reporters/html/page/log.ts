@@ -1,12 +1,14 @@
 import type { PageModel } from '../model.ts';
 import { h } from './dom.ts';
 import { selectDump } from './dumps/select.ts';
+import { onResize } from './resize.ts';
 import type { Store } from './store.ts';
 import { counted, duration, endWords, moment } from './words.ts';
 
 interface Entry {
   readonly atMs: number | null;
   readonly text: string;
+  readonly note?: string | null;
   /** Of the gate, and not printed by the backend. */
   readonly kind: 'line' | 'phase' | 'event' | 'silence' | 'dump';
   readonly dump?: number;
@@ -28,16 +30,22 @@ export function logPanel(model: PageModel, store: Store): HTMLElement {
     list,
   );
   let near: HTMLElement | undefined;
+  const goTo = (atMs: number, isExact: boolean) => {
+    const at = entries.findLastIndex((entry) => entry.atMs !== null && entry.atMs <= atMs);
+    const next = rows[Math.max(0, at)];
+    if (!next || next === near) return;
+    near?.classList.remove('near');
+    if (isExact) next.classList.add('near');
+    near = isExact ? next : undefined;
+    box.scrollTop = next.offsetTop - (isExact ? box.clientHeight / 2 : 4);
+  };
+  const toView = () => goTo(store.state.view[0], false);
+  store.on(['view'], toView);
+  // Not before it has a height.
+  onResize(box, toView);
   store.on(['cursorMs'], () => {
     const { cursorMs } = store.state;
-    if (cursorMs === null) return;
-    const at = entries.findLastIndex(({ atMs }) => atMs !== null && atMs <= cursorMs);
-    const next = rows[Math.max(0, at)];
-    if (next === near || !next) return;
-    near?.classList.remove('near');
-    next.classList.add('near');
-    near = next;
-    box.scrollTop = next.offsetTop - box.clientHeight / 2;
+    if (cursorMs !== null) goTo(cursorMs, true);
   });
   return h(
     'div',
@@ -52,7 +60,8 @@ function entriesOf({ timeline, log, dumps }: PageModel): Entry[] {
   const own: Entry[] = [
     ...timeline.phases.map(({ name, startMs, note }) => ({
       atMs: startMs,
-      text: note ? `${name}: ${note}` : name,
+      text: name,
+      note,
       kind: 'phase' as const,
     })),
     ...timeline.moments.map(({ atMs, text }) => ({ atMs, text, kind: 'event' as const })),
@@ -92,13 +101,13 @@ function entriesOf({ timeline, log, dumps }: PageModel): Entry[] {
   return isTimed ? timed : [...timed, ...lines];
 }
 
-function row({ atMs, text, kind, dump }: Entry, store: Store): HTMLElement {
+function row({ atMs, text, note, kind, dump }: Entry, store: Store): HTMLElement {
   return h(
     'li',
     { class: kind },
     h('span', { class: 'at' }, atMs === null ? '' : moment(atMs)),
     dump === undefined
-      ? h('span', { class: 'text' }, text)
+      ? h('span', { class: 'text' }, text, note ? h('span', { class: 'note' }, ` ${note}`) : null)
       : h('button', { type: 'button', class: 'text', click: () => selectDump(store, dump, true) }, text),
   );
 }

@@ -1,8 +1,9 @@
 import type { PageModel, RulePage, SourcePlace } from '../model.ts';
 import { type Child, h, link, mark, sentence } from './dom.ts';
+import { selectDump } from './dumps/select.ts';
 import type { Store } from './store.ts';
 import { overview } from './timeline/overview.ts';
-import { counted, duration } from './words.ts';
+import { counted, duration, endWords } from './words.ts';
 
 const marks = { pass: '✓', fail: '✕', inconclusive: '?' } as const;
 
@@ -21,12 +22,12 @@ export function verdict(model: PageModel, store: Store): HTMLElement {
       h(
         'span',
         { class: 'when' },
-        `${new Date(model.run.startedAt).toLocaleString()} · took ${duration(model.run.durationMs)}`,
+        `${model.run.startedAt.replace('T', ' ').slice(0, 16)} UTC · took ${duration(model.run.durationMs)}`,
       ),
     ),
     h('h1', { id: 'sentence' }, sentence(seen)),
     because === undefined ? null : h('p', { class: 'because' }, sentence(because)),
-    h('div', { class: 'answer' }, h('div', { class: 'places' }, places(model)), aside(model)),
+    h('div', { class: 'answer' }, h('div', { class: 'places' }, places(model, store)), aside(model)),
     overview(model, store),
   );
 }
@@ -50,27 +51,69 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function places({ culprit, waitsFor, verdict: outcome, proofs }: PageModel): Child[] {
+function places({ culprit, waitsFor, verdict: outcome, proofs, timeline }: PageModel, store: Store): Child[] {
   if (culprit) {
     return [
       placeCard('The line', culprit, 'culprit'),
       waitsFor && placeCard(`It waits for ${counted(waitsFor.threads, 'thread')} here`, waitsFor, 'partner'),
     ];
   }
-  if (outcome !== 'pass' || proofs.length === 0) return [];
-  return [
+  return outcome === 'pass' && proofs.length > 0 ? [proofCard(proofs, timeline.waves, store)] : [];
+}
+
+/** Why green is green: every loop as it was seen last, and every wave that it has been through. */
+function proofCard(
+  proofs: PageModel['proofs'],
+  waves: PageModel['timeline']['waves'],
+  store: Store,
+): HTMLElement {
+  return h(
+    'div',
+    { class: 'card proof' },
+    h('h2', {}, 'The proof'),
     h(
-      'div',
-      { class: 'card proof' },
-      h('h2', {}, 'The proof'),
-      h(
-        'ul',
-        { class: 'plain' },
-        proofs.map(({ pid, result, detail }) =>
-          h('li', {}, h('strong', {}, `pid ${pid}: ${result}`), `, ${detail}`),
-        ),
-      ),
+      'ul',
+      { class: 'plain' },
+      proofs.map((proof) => h('li', {}, proofOf(proof, store))),
     ),
+    h(
+      'ul',
+      { class: 'plain' },
+      waves
+        .slice(-mostWaves)
+        .map(({ index, abort, streams, abortedMs, settledMs }) =>
+          h(
+            'li',
+            {},
+            h('strong', {}, `wave ${index}: `),
+            `${counted(streams, 'stream')} ${endWords(abort)}`,
+            abortedMs === null || settledMs === null
+              ? null
+              : `, everything answered for the ${duration(settledMs - abortedMs)} after it`,
+          ),
+        ),
+    ),
+  );
+}
+
+const mostWaves = 4;
+
+export function proofOf(
+  { pid, result, detail, frames, dump }: PageModel['proofs'][number],
+  store: Store,
+): Child[] {
+  return [
+    h('strong', {}, `pid ${pid}: ${result}`),
+    `, ${detail}. `,
+    frames.length === 0
+      ? null
+      : ['It stands in ', frames.map((frame, at) => [at > 0 ? ' ← ' : null, sentence(frame)]), '. '],
+    dump !== null &&
+      h(
+        'button',
+        { type: 'button', class: 'quiet', click: () => selectDump(store, dump, true) },
+        `Its stacks (dump ${dump + 1})`,
+      ),
   ];
 }
 

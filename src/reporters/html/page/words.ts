@@ -9,7 +9,7 @@ export function duration(ms: number): string {
 /** A moment of the run; `everyMs` is how finely moments are told apart. */
 export function moment(ms: number, everyMs = 10): string {
   const digits = everyMs >= 1_000 ? 0 : everyMs >= 100 ? 1 : everyMs >= 10 ? 2 : 3;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(digits)} s`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(digits)} s`;
   const rest = ((ms % 60_000) / 1_000).toFixed(digits);
   return `${Math.floor(ms / 60_000)}:${rest.padStart(digits === 0 ? 2 : digits + 3, '0')}`;
 }

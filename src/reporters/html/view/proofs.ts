@@ -1,6 +1,7 @@
+import { loopOf } from '../../../analysis/loop-thread.ts';
 import { type ProcessProof, processProofs } from '../../../analysis/proof.ts';
 import type { Evidence } from '../../../evidence/schema.ts';
-import { counted } from '../../../rules/wording.ts';
+import { counted, libraryCall } from '../../../rules/wording.ts';
 import type { DumpView, ProofRow } from '../model.ts';
 
 const words: Readonly<Record<ProcessProof, string>> = {
@@ -9,6 +10,8 @@ const words: Readonly<Record<ProcessProof, string>> = {
   stuck: 'its loop was at one place in every dump',
   unseen: 'nothing shows its loop',
 };
+
+const shownFrames = 3;
 
 /** The last look at every process, before it was ended. */
 export function proofRows(evidence: Evidence, dumps: readonly DumpView[]): ProofRow[] {
@@ -19,6 +22,20 @@ export function proofRows(evidence: Evidence, dumps: readonly DumpView[]): Proof
       ? `; over the run it was at its selector in ${loop.samplesAtSelector} of ${counted(loop.samples, 'sample')}`
       : '';
     const dump = dumps.findLastIndex((each) => each.pid === pid && each.trigger === 'proof');
-    return { pid, result, detail: `${words[result]}${seen}`, dump: dump < 0 ? null : dump };
+    return {
+      pid,
+      result,
+      detail: `${words[result]}${seen}`,
+      frames: innermost(pid, evidence),
+      dump: dump < 0 ? null : dump,
+    };
   });
+}
+
+function innermost(pid: number, { dumps }: Evidence): string[] {
+  const last = dumps.findLast(
+    (dump) => dump.pid === pid && dump.trigger === 'proof' && loopOf(dump) !== undefined,
+  );
+  const frames = last ? (loopOf(last)?.thread.frames ?? []) : [];
+  return frames.slice(0, shownFrames).map(libraryCall);
 }

@@ -21,13 +21,13 @@ export function threadGroup(list: DumpList, group: ThreadGroup, options: GroupOp
     {
       class: `thread ${group.role}`,
       id: isFirst && group.role !== 'other' ? id(group.role) : undefined,
-      'aria-label': titleOf(group),
+      'aria-label': titleOf(list, group),
       tabindex: group.role === 'other' ? undefined : -1,
     },
     h(
       'header',
       {},
-      h('h4', {}, titleOf(group)),
+      h('h4', {}, titleOf(list, group)),
       group.ownsGil ? h('span', { class: 'tag' }, 'holds the GIL') : null,
       ...links(group, options),
       comparisonTag(group, options.others),
@@ -37,12 +37,14 @@ export function threadGroup(list: DumpList, group: ThreadGroup, options: GroupOp
   );
 }
 
-function titleOf({ role, threads, unnamed }: ThreadGroup): string {
+function titleOf(list: DumpList, { role, stack, threads, unnamed }: ThreadGroup): string {
   const total = threads.length + unnamed;
   const [first] = threads;
   const name = first ? `${first.name ?? 'thread'}${first.tid === null ? '' : ` (${first.tid})`}` : '';
   if (role === 'loop') return `Event loop: ${name}`;
-  return total === 1 ? name : `${counted(total, 'thread')} at one place`;
+  if (total === 1) return name;
+  const at = list.stacks[stack]?.find((frame) => list.frames[frame]?.[3] === 1);
+  return `${counted(total, 'thread')} at one place${at === undefined ? '' : `, in ${list.frames[at]?.[0]}`}`;
 }
 
 function links({ role }: ThreadGroup, { dump, id }: GroupOptions): Child[] {

@@ -9,11 +9,13 @@ import { logLane } from './log-lane.ts';
 import { patterns } from './patterns.ts';
 import { phasesLane } from './phases-lane.ts';
 import { probesLane } from './probes-lane.ts';
-import { type TimeScale, ticks, timeScale } from './scale.ts';
+import { anchorOf, type TimeScale, ticks, timeScale } from './scale.ts';
 import { streamsLane } from './streams-lane.ts';
 import { dumpsLane, workerLane } from './worker-lane.ts';
 
 const axisHeight = 24;
+/** For the names of silences, where there are any. */
+const silenceHeight = 16;
 const gap = 12;
 const labelHeight = 16;
 /** Narrower drawings have the labels above the lanes and not beside them. */
@@ -30,7 +32,7 @@ export function drawChart(model: PageModel, store: Store, width: number): Chart 
   const hasGutter = width >= leastForGutter;
   const scale = timeScale(store.state.view, hasGutter ? gutterPixels : 0, width - 1);
   const lanes = lanesOf(model, store);
-  let top = axisHeight + gap;
+  let top = axisHeight + (model.timeline.silences.length > 0 ? silenceHeight : 0) + gap / 2;
   const drawn = lanes.map((lane) => {
     const at = top + (hasGutter ? 0 : labelHeight);
     top = at + lane.height + gap;
@@ -102,7 +104,16 @@ function axis(scale: TimeScale, height: number): SVGElement {
     {},
     at.map((ms) => [
       s('line', { x1: scale.x(ms), x2: scale.x(ms), y1: axisHeight, y2: height, class: 'tick' }),
-      s('text', { x: scale.x(ms), y: axisHeight - 10, class: 'tick-name' }, moment(ms, everyMs)),
+      s(
+        'text',
+        {
+          x: scale.x(ms),
+          y: axisHeight - 10,
+          class: 'tick-name',
+          'text-anchor': anchorOf(scale.x(ms), scale),
+        },
+        moment(ms, everyMs),
+      ),
     ]),
   );
 }
@@ -133,7 +144,7 @@ function silences({ timeline }: PageModel, scale: TimeScale, height: number): SV
             class: 'silence-bar',
           }),
           x2 - x1 > name.length * 6.6
-            ? s('text', { x: x1 + 4, y: axisHeight + 11, class: 'silence-name' }, name)
+            ? s('text', { x: x1 + 4, y: axisHeight + 12, class: 'silence-name' }, name)
             : null,
         ];
       }),

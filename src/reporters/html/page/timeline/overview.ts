@@ -4,7 +4,7 @@ import { onResize } from '../resize.ts';
 import type { Store } from '../store.ts';
 import { duration, moment } from '../words.ts';
 import { fillOf, patterns } from './patterns.ts';
-import { logScale, type TimeScale, ticks, timeScale } from './scale.ts';
+import { anchorOf, type TimeScale, ticks, timeScale, waitScale } from './scale.ts';
 import { dragToChoose } from './view.ts';
 
 const names = 14;
@@ -111,7 +111,7 @@ function phaseNames(phases: PageModel['timeline']['phases'], scale: TimeScale): 
 
 /** The slowest answer of each column of pixels. */
 function latency({ timeline }: PageModel, scale: TimeScale, top: number): SVGElement {
-  const y = logScale(1, timeline.deadlineMs * 2, top + latencyHeight, top + 4);
+  const y = waitScale(timeline.deadlineMs * 1.25, top + latencyHeight, top + 4);
   const columns = new Map<number, number>();
   const add = (sentMs: number, waitedMs: number) => {
     const x = Math.round(scale.x(sentMs) / 2) * 2;
@@ -164,7 +164,10 @@ function axisNames(scale: TimeScale, top: number): Child[] {
   const { everyMs, at } = ticks(scale, 90);
   return at.map((ms) => {
     const x = scale.x(ms);
-    const anchor = x < 20 ? 'start' : x > scale.right - 20 ? 'end' : 'middle';
-    return s('text', { x, y: top + 8, class: 'tick-name', 'text-anchor': anchor }, moment(ms, everyMs));
+    return s(
+      'text',
+      { x, y: top + 8, class: 'tick-name', 'text-anchor': anchorOf(x, scale) },
+      moment(ms, everyMs),
+    );
   });
 }

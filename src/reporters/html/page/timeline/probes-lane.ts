@@ -2,16 +2,14 @@ import { type ProbeLane, probeKinds, type Timeline } from '../../model.ts';
 import { s } from '../dom.ts';
 import { duration, moment } from '../words.ts';
 import type { Drawing, Lane } from './lane.ts';
-import { logScale } from './scale.ts';
-
-const fastestMs = 1;
+import { waitScale } from './scale.ts';
 
 /** Every probe by when it was sent and how long it waited. */
 export function probesLane(probes: ProbeLane, { deadlineMs }: Timeline): Lane {
   return {
     label: probes.path,
     hint: probes.discovered ? 'by a worker thread' : 'latency',
-    height: 74,
+    height: 84,
     draw: (drawing) => {
       const y = scaleOf(drawing, deadlineMs);
       return [grid(drawing, y, deadlineMs), bins(probes, drawing, y), marks(probes, drawing, y)];
@@ -22,28 +20,33 @@ export function probesLane(probes: ProbeLane, { deadlineMs }: Timeline): Lane {
 type Y = (ms: number) => number;
 
 function scaleOf({ top, height }: Drawing, deadlineMs: number): Y {
-  return logScale(fastestMs, deadlineMs * 2, top + height - 4, top + 6);
+  return waitScale(deadlineMs * 1.25, top + height - 3, top + 4);
 }
 
-function grid({ scale, height }: Drawing, y: Y, deadlineMs: number): SVGElement {
-  const lines = [10, 100, 1_000, 10_000].filter((ms) => ms < deadlineMs * 0.6 && height > 30);
+function grid({ scale }: Drawing, y: Y, deadlineMs: number): SVGElement {
+  const lines = [10, 100, 1_000, 10_000, 60_000].filter((ms) => y(ms) - y(deadlineMs) > 12);
+  const hasGutter = scale.left > 0;
+  const name = (ms: number, kind: string) =>
+    s(
+      'text',
+      {
+        x: hasGutter ? scale.left - 6 : scale.left + 2,
+        y: y(ms),
+        class: kind,
+        'text-anchor': hasGutter ? 'end' : 'start',
+      },
+      duration(ms),
+    );
   return s(
     'g',
     {},
+    s('line', { x1: scale.left, x2: scale.right, y1: y(0), y2: y(0), class: 'base' }),
     lines.map((ms) => [
       s('line', { x1: scale.left, x2: scale.right, y1: y(ms), y2: y(ms), class: 'grid' }),
-      s(
-        'text',
-        { x: scale.right - 2, y: y(ms) - 4, class: 'scale-name', 'text-anchor': 'end' },
-        duration(ms),
-      ),
+      y(0) - y(ms) < 10 ? null : name(ms, 'scale-name'),
     ]),
     s('line', { x1: scale.left, x2: scale.right, y1: y(deadlineMs), y2: y(deadlineMs), class: 'deadline' }),
-    s(
-      'text',
-      { x: scale.right - 2, y: y(deadlineMs) - 4, class: 'scale-name deadline-name', 'text-anchor': 'end' },
-      `deadline ${duration(deadlineMs)}`,
-    ),
+    name(deadlineMs, 'scale-name deadline-name'),
   );
 }
 

@@ -39,11 +39,12 @@ export function ticks({ fromMs, toMs, left, right }: TimeScale, leastPixels = 72
   return { everyMs, at: Array.from({ length: count }, (_, index) => (first + index) * everyMs) };
 }
 
-/** Waits differ by thousands: each tenfold takes the same height. */
-export function logScale(fromMs: number, toMs: number, bottom: number, top: number): (ms: number) => number {
-  const span = Math.log10(toMs / fromMs);
-  return (ms) => {
-    const share = Math.log10(Math.max(fromMs, ms) / fromMs) / span;
-    return bottom - Math.min(1, share) * (bottom - top);
-  };
+/** Where a name stands at its tick, so that none is cut off at an edge. */
+export function anchorOf(x: number, { left, right }: TimeScale): 'start' | 'middle' | 'end' {
+  return left === 0 && x < 20 ? 'start' : x > right - 20 ? 'end' : 'middle';
+}
+
+/** Waits differ by thousands: the short ones get more room than their share, and 0 stays 0. */
+export function waitScale(toMs: number, bottom: number, top: number): (ms: number) => number {
+  return (ms) => bottom - Math.min(1, (Math.max(0, ms) / toMs) ** 0.4) * (bottom - top);
 }

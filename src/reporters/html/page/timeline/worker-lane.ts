@@ -51,7 +51,7 @@ function bars({ spans, goneMs }: WorkerLane, { scale, top }: Drawing): SVGElemen
       const inset = state === 'free' ? 6 : state === 'unseen' ? 8 : state === 'busy' ? 3 : 0;
       const width = Math.max(state === 'unseen' ? 0 : 1, x2 - x1);
       const name = `${state} ${duration(endMs - startMs)}`;
-      const isNamed = state !== 'unseen' && state !== 'free' && width > name.length * 6.6 + 10;
+      const isNamed = state !== 'unseen' && state !== 'free' && width > name.length * 7.2 + 10;
       return s(
         'g',
         {},
@@ -69,7 +69,7 @@ function bars({ spans, goneMs }: WorkerLane, { scale, top }: Drawing): SVGElemen
               s('rect', {
                 x: x1 + 4,
                 y: top + 2,
-                width: name.length * 6.6 + 4,
+                width: name.length * 7.2 + 4,
                 height: barHeight - 4,
                 rx: 2,
                 class: 'state-plate',
