@@ -6,6 +6,7 @@ import { interruptNotice, interruptSignal } from './interrupt.ts';
 import { annotations } from './reporters/github/annotations.ts';
 import { artifactUpload } from './reporters/github/artifact.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
+import { pageUpload } from './reporters/github/page-artifact.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
 import { htmlReport } from './reporters/html/index.ts';
@@ -32,8 +33,10 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
         htmlReport,
         terminal,
         annotations,
-        stepSummary,
         actionOutputs,
+        // Before the summary, which links to it.
+        pageUpload(settings.artifact, env, interrupt),
+        stepSummary,
         artifactUpload(settings.artifact, env, interrupt),
       ],
       repositoryUrl: repositoryUrl(env),

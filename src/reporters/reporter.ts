@@ -9,10 +9,21 @@ export interface Report {
   readonly reportDir: string;
   /** Where this repository can be read, such as `https://github.com/OWNER/hang-gate/blob/v1`, where that is known. */
   readonly repositoryUrl?: string | undefined;
+  readonly links?: ReportLinks | undefined;
 }
+
+/** Where parts of the report can be opened, as far as that is known by now. */
+export interface ReportLinks {
+  /** The page for people. */
+  readonly report?: string | undefined;
+}
+
+// biome-ignore lint/suspicious/noConfusingVoidType: most reporters answer nothing.
+type MaybeLinks = ReportLinks | undefined | void;
 
 /** Renders a report somewhere. See `docs/adding-a-reporter.md`. */
 export interface Reporter {
   readonly name: string;
-  report(report: Report): void | Promise<void>;
+  /** May answer with links that it has made, for the reporters after it. */
+  report(report: Report): MaybeLinks | Promise<MaybeLinks>;
 }

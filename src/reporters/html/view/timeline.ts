@@ -1,8 +1,10 @@
+import { homedir } from 'node:os';
 import { wasExercised } from '../../../analysis/exercised.ts';
 import { loopLanes } from '../../../analysis/loop-states.ts';
 import type { Evidence } from '../../../evidence/schema.ts';
 import { seconds } from '../../../rules/wording.ts';
 import type { Report } from '../../reporter.ts';
+import { withTilde } from '../../text.ts';
 import type { SilenceSpan, Span, Timeline, WaveRow, WorkerLane } from '../model.ts';
 import { largest } from './figures.ts';
 import { loopDetail } from './loop-detail.ts';
@@ -22,7 +24,7 @@ export function timelineOf({ evidence, result }: Report): Timeline {
       name,
       startMs,
       endMs: durationMs === null ? endMs : startMs + durationMs,
-      note,
+      note: note === null ? null : withTilde(note, homedir()),
     })),
     waves: waveRows(evidence),
     streams: streamLane(evidence, endMs),
