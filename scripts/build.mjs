@@ -13,7 +13,6 @@ import path from 'node:path';
 import process from 'node:process';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
-import { bundlePage } from './lib/page-bundle.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -73,6 +72,7 @@ async function check() {
 async function build(outdir) {
   const esbuild = await import('esbuild');
   const { version } = readJson(path.join(root, 'package.json'));
+  const { bundlePage } = await import('./lib/page-bundle.ts');
   const page = await bundlePage();
   const files = new Map();
   const inputs = new Set();

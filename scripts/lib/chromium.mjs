@@ -14,18 +14,6 @@ const CANDIDATES = [
 const VERSION_TIMEOUT_MS = 30_000;
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 
-/** What a browser needs that runs as root, in a container, and asks nobody for anything. */
-export const chromiumFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-dev-shm-usage',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /**
  * Finds one by running each candidate; installs Debian's where that can be done without asking.
  *
