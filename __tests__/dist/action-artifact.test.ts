@@ -6,11 +6,14 @@ import { type GateStep, runGateStep } from '../support/runner/gate-step.ts';
 
 const action = copyAction();
 
-test('two legs of a matrix, which share name and attempt of their job, upload two artifacts', async () => {
+test('two legs of a matrix, which share name and attempt of their job, upload two artifacts and two pages', async () => {
   await using service = await ArtifactService.start('ok');
   const legs = await Promise.all([1, 2].map(() => notReady(service.url)));
-  for (const leg of legs) expect(leg.outputs['artifact-id']).toMatch(/^10[12]$/);
-  expect(new Set(service.artifacts.map(({ name }) => name)).size).toBe(2);
+  for (const leg of legs) {
+    expect(leg.outputs['artifact-id']).toMatch(/^10[1-4]$/);
+    expect(leg.outputs['report-url']).toMatch(/\/artifacts\/10[1-4]$/);
+  }
+  expect(new Set(service.artifacts.map(({ name }) => name)).size).toBe(4);
 });
 
 describe('when the artifact service', () => {
@@ -41,9 +44,10 @@ describe('when the artifact service', () => {
     });
     expect(step?.log).toMatch(said);
     expect(step?.outputs['artifact-id'] ?? '').toBe('');
+    expect(step?.outputs['report-url'] ?? '').toBe('');
     expect(step?.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect(step?.summary).toContain('not-ready');
-    expect(step?.wallMs).toBeLessThan(45_000);
+    expect(step?.wallMs).toBeLessThan(55_000);
   });
 });
 

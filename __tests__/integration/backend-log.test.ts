@@ -111,3 +111,22 @@ test('a pipe that a grandchild still holds is not waited for', async () => {
 
   expect(performance.now() - began).toBeLessThan(1_500);
 });
+
+test('each of the last lines has the time at which it arrived', async () => {
+  const { log, exited } = drained(`
+    const say = (text, ms) => setTimeout(() => process.stdout.write(text), ms);
+    say('one\\ntwo\\r\\n', 0);
+    say('th', 300);
+    say('ree\\n\\n', 500);
+    say('four', 700);
+  `);
+  await exited;
+  await log.close();
+  const lines = log.lastTimedLines(10);
+  expect(lines.map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four']);
+  const [one, two, three, four] = lines.map(({ atMs }) => atMs) as [number, number, number, number];
+  expect(two).toBe(one);
+  expect(three - two).toBeGreaterThan(150);
+  expect(four - three).toBeGreaterThan(250);
+  expect(log.lastTimedLines(2).map(({ text }) => text)).toEqual(['three', 'four']);
+});

@@ -1,4 +1,5 @@
 /** `report.html` of runs that nobody can arrange at will: hostile names, thousands of streams, no stacks at all. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { Browser } from 'playwright-core';
 import type { Evidence } from '../../src/evidence/schema.ts';
 import { bigEvidence, bigRun } from '../support/big-run.ts';
 import { launch, open, requiredChromium, seriousViolations } from '../support/html/browser.ts';
+import type { Measured } from '../support/html/measure-rendering.ts';
 import { renderWithScript } from '../support/html/render.ts';
 import {
   backendPid,
@@ -143,6 +145,15 @@ describe('hostile names, paths and log lines', () => {
 });
 
 describe('the page of 2,000 streams in 10 minutes', () => {
+  test('is rendered in little time and memory', () => {
+    const program = join(import.meta.dirname, '../support/html/measure-rendering.ts');
+    const measured: Measured = JSON.parse(execFileSync(process.execPath, [program], { encoding: 'utf8' }));
+    // The bench has the budget of 2 s; here a busy machine has its say.
+    expect(measured.ms).toBeLessThan(8_000);
+    expect(measured.peakMb).toBeLessThan(300);
+    expect(measured.kb).toBeLessThan(600);
+  });
+
   test('is drawn, says what it sums up, and can be used', async () => {
     const { html, page, complaints } = await opened('big', bigEvidence());
     expect(html.length).toBeLessThan(600 * 1024);
