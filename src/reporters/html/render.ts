@@ -20,7 +20,7 @@ export function renderHtml(report: Report): string {
 <style>${pageStyle}</style>
 </head>
 <body>
-<noscript>hang-gate: ${verdict}, ${reason}. This page draws itself with a script; summary.md in the report says the same without one.</noscript>
+<p id="unscripted">hang-gate: ${verdict}, ${reason}. This page draws itself with a script; summary.md in the report says the same without one.</p>
 <script type="application/json" id="report">${asData(pageModel(report))}</script>
 <script>${pageScript}</script>
 </body>

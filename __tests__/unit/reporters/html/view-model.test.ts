@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import type { Evidence } from '../../../../src/evidence/schema.ts';
 import { probeKinds } from '../../../../src/reporters/html/model.ts';
 import { pageModel } from '../../../../src/reporters/html/view/view-model.ts';
 import { visible } from '../../../../src/reporters/html/visible.ts';
+import { settingNames } from '../../../../src/settings/schema.ts';
 import { judge } from '../../../../src/verdict/judge.ts';
 import { bigEvidence, bigRun } from '../../../support/big-run.ts';
 import {
@@ -171,12 +173,23 @@ describe('the commands', () => {
     expect(text).toContain("ss -Htlnp 'sport = :8123'");
   });
 
+  test('give the gate no flag that it does not have', () => {
+    const [gate = ''] = modelOf(makeEvidence()).repeat.map(({ command }) => command);
+    const flags = [...gate.matchAll(/--([a-z-]+) /g)].map(([, name]) => name);
+    expect(flags.length).toBeGreaterThan(5);
+    expect(flags.filter((name) => !settingNames.some((known) => known === name) && name !== 'port')).toEqual(
+      [],
+    );
+  });
+
   test('quote what a shell would obey', () => {
     const plan = { workingDirectory: "/work/it's", streamPath: '/$(reboot)', command: 'a; reboot' };
     const text = commandsOf(makeEvidence({ plan }));
     expect(text).toContain("cd '/work/it'\\''s'");
     expect(text).toContain("'http://127.0.0.1:8123/$(reboot)'");
     expect(text).toContain("-- sh -c 'a; reboot'");
+    // Throws where the shell cannot read it.
+    execFileSync('/bin/sh', ['-n'], { input: text });
   });
 });
 

@@ -30,6 +30,7 @@ function draw(model: PageModel): void {
     { id: 'repeat', title: 'By hand', content: repeat(model) },
     { id: 'about', title: 'About', content: about(model) },
   ].filter(({ content }) => content !== null);
+  document.getElementById('unscripted')?.remove();
   document.body.append(
     h('a', { class: 'skip', href: '#verdict' }, 'Skip to the verdict'),
     h(

@@ -2,6 +2,7 @@ import type { PageModel } from '../../model.ts';
 import { h } from '../dom.ts';
 import type { Store } from '../store.ts';
 import { moment } from '../words.ts';
+import { arrowsThrough } from './arrows.ts';
 import { comparison } from './compare.ts';
 import { dumpView } from './dump-view.ts';
 import { selectDump } from './select.ts';
@@ -10,7 +11,9 @@ import { selectDump } from './select.ts';
 export function dumpSection({ dumps: list }: PageModel, store: Store): HTMLElement | null {
   const { dumps } = list;
   if (dumps.length === 0) return null;
-  const shown = h('div', { class: 'dump-shown', 'aria-live': 'polite' });
+  const shown = h('div', { class: 'dump-shown' });
+  // The stacks themselves are too much to be read out at once.
+  const said = h('p', { class: 'sr', role: 'status' });
   const buttons = dumps.map((dump, index) =>
     h(
       'button',
@@ -46,6 +49,9 @@ export function dumpSection({ dumps: list }: PageModel, store: Store): HTMLEleme
     );
     compare.value = other === null ? '' : String(other);
     if (dump === null) return;
+    const isNews = shown.childElementCount > 0;
+    if (isNews)
+      said.textContent = `Dump ${dump + 1} is shown${other === null ? '' : ` beside dump ${other + 1}`}.`;
     shown.replaceChildren(...(other === null ? [dumpView(list, dump)] : [comparison(list, dump, other)]));
   };
   store.on(['dump', 'compare'], show);
@@ -70,30 +76,7 @@ export function dumpSection({ dumps: list }: PageModel, store: Store): HTMLEleme
         ? null
         : h('p', { class: 'compare-choice' }, h('label', { for: 'compare' }, 'Compare with '), compare),
     ),
+    said,
     shown,
   );
-}
-
-/** Arrow keys, Home and End go through the dumps; the one that is reached is chosen. */
-export function arrowsThrough(
-  elements: readonly (HTMLElement | SVGElement)[],
-  store: Store,
-  indexOf: (at: number) => number = (at) => at,
-): (event: KeyboardEvent) => void {
-  return (event) => {
-    const at = elements.indexOf(event.target as HTMLElement);
-    const next = {
-      ArrowRight: at + 1,
-      ArrowDown: at + 1,
-      ArrowLeft: at - 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: elements.length - 1,
-    }[event.key];
-    if (at < 0 || next === undefined) return;
-    event.preventDefault();
-    const target = Math.min(elements.length - 1, Math.max(0, next));
-    selectDump(store, indexOf(target), false);
-    elements[target]?.focus();
-  };
 }

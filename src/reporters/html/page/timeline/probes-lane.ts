@@ -1,6 +1,6 @@
 import { type ProbeLane, probeKinds, type Timeline } from '../../model.ts';
 import { s } from '../dom.ts';
-import { duration, moment } from '../words.ts';
+import { duration } from '../words.ts';
 import type { Drawing, Lane } from './lane.ts';
 import { waitScale } from './scale.ts';
 
@@ -50,27 +50,19 @@ function grid({ scale }: Drawing, y: Y, deadlineMs: number): SVGElement {
   );
 }
 
+/** From the fastest to the slowest of each stretch of time, with the median as a mark on it. */
 function bins({ bins: all }: ProbeLane, { scale }: Drawing, y: Y): SVGElement {
+  const seen = all.filter(([fromMs, toMs]) => toMs >= scale.fromMs && fromMs <= scale.toMs);
+  const x = (fromMs: number, toMs: number) => (scale.clamped(fromMs) + scale.clamped(toMs)) / 2;
+  const ranges = seen.map(
+    ([from, to, , fastest, , slowest]) => `M${at(x(from, to))} ${at(y(fastest) + 0.5)}V${at(y(slowest))}`,
+  );
+  const medians = seen.map(([from, to, , , median]) => `M${at(x(from, to) - 1.5)} ${at(y(median))}h3`);
   return s(
     'g',
     {},
-    all
-      .filter(([fromMs, toMs]) => toMs >= scale.fromMs && fromMs <= scale.toMs)
-      .map(([fromMs, toMs, count, fastest, median, slowest]) => {
-        const [x1, x2] = [scale.clamped(fromMs), scale.clamped(toMs)];
-        const x = (x1 + x2) / 2;
-        return s(
-          'g',
-          {},
-          s(
-            'title',
-            {},
-            `${count} probes from ${moment(fromMs)} to ${moment(toMs)}: ${duration(fastest)} to ${duration(slowest)}, median ${duration(median)}`,
-          ),
-          s('line', { x1: x, x2: x, y1: y(slowest), y2: y(fastest) + 0.5, class: 'probe-range' }),
-          s('line', { x1: x - 1.5, x2: x + 1.5, y1: y(median), y2: y(median), class: 'probe-median' }),
-        );
-      }),
+    s('path', { d: ranges.join(''), class: 'probe-range' }),
+    s('path', { d: medians.join(''), class: 'probe-median' }),
   );
 }
 

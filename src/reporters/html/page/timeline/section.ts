@@ -1,6 +1,6 @@
 import type { PageModel } from '../../model.ts';
 import { h } from '../dom.ts';
-import { arrowsThrough } from '../dumps/section.ts';
+import { arrowsThrough } from '../dumps/arrows.ts';
 import { logPanel } from '../log.ts';
 import { onResize } from '../resize.ts';
 import type { Store } from '../store.ts';
@@ -20,7 +20,7 @@ export function timelineSection(model: PageModel, store: Store): HTMLElement {
     if (holder.clientWidth === 0) return;
     const focused = document.activeElement?.getAttribute('data-dump');
     chart = drawChart(model, store, holder.clientWidth);
-    listen(chart, model, store);
+    listen(chart, store);
     holder.replaceChildren(chart.element);
     if (focused) holder.querySelector<SVGElement>(`[data-dump="${focused}"]`)?.focus();
     point();
@@ -61,7 +61,7 @@ export function timelineSection(model: PageModel, store: Store): HTMLElement {
   );
 }
 
-function listen({ element, scale }: Chart, _model: PageModel, store: Store): void {
+function listen({ element, scale }: Chart, store: Store): void {
   element.addEventListener('pointermove', (event) => {
     const x = event.clientX - element.getBoundingClientRect().left;
     store.set({ cursorMs: x < scale.left ? null : scale.ms(x) });

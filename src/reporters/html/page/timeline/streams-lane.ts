@@ -5,6 +5,7 @@ import type { Drawing, Lane } from './lane.ts';
 
 const rowHeight = 8;
 const areaHeight = 64;
+const leastForName = 40;
 
 /** Every stream as a line from its opening to its end; too many of them as their number over time. */
 export function streamsLane({ streams, waves }: Timeline): Lane | undefined {
@@ -18,7 +19,7 @@ export function streamsLane({ streams, waves }: Timeline): Lane | undefined {
       s(
         'g',
         {},
-        waves.map((wave) => abortLine(wave, drawing)),
+        waves.map((wave, index) => abortLine(wave, waves[index + 1]?.abortedMs ?? null, drawing)),
       ),
       isArea
         ? area(drawing)
@@ -33,26 +34,30 @@ export function streamsLane({ streams, waves }: Timeline): Lane | undefined {
 
 function abortLine(
   { index, abort, abortedMs, streams }: Timeline['waves'][number],
+  nextMs: number | null,
   { scale, top, height }: Drawing,
 ): SVGElement {
   if (abortedMs === null || abortedMs < scale.fromMs || abortedMs > scale.toMs) return s('g', {});
   const x = scale.x(abortedMs);
   const isNearEnd = x > scale.right - 90;
+  const isAlone = nextMs === null || scale.x(nextMs) - x > leastForName;
   return s(
     'g',
     {},
     s('title', {}, `wave ${index}: ${counted(streams, 'stream')} ${endWords(abort)} at ${moment(abortedMs)}`),
     s('line', { x1: x, x2: x, y1: top, y2: top + height, class: 'abort-line' }),
-    s(
-      'text',
-      {
-        x: isNearEnd ? x - 4 : x + 4,
-        y: top + 6,
-        class: 'abort-name',
-        'text-anchor': isNearEnd ? 'end' : 'start',
-      },
-      abort,
-    ),
+    isAlone
+      ? s(
+          'text',
+          {
+            x: isNearEnd ? x - 4 : x + 4,
+            y: top + 6,
+            class: 'abort-name',
+            'text-anchor': isNearEnd ? 'end' : 'start',
+          },
+          abort,
+        )
+      : null,
   );
 }
 
