@@ -150,7 +150,7 @@ describe('the page of a red run', () => {
       '.state.blocked',
     ])
       expect([selector, await page.locator(`.chart ${selector}`).count()]).not.toEqual([selector, 0]);
-    expect(await page.locator('.chart .silence-name').innerHTML()).toMatch(/^silent for 2\.\d s$/);
+    expect(await page.locator('.chart .silence-name').innerHTML()).toMatch(/^silent for \d+\.\d s$/);
     await page.locator('.legend summary').click();
     expect(await textOf(page, '.legend')).toContain('stream left by TCP reset');
   });
@@ -160,7 +160,7 @@ describe('the page of a red run', () => {
     const tables = await textOf(page, '.as-tables');
     for (const caption of ['Phases', 'Waves of streams', 'Streams', 'Silences', 'Event loops', 'Dumps'])
       expect(tables).toContain(caption);
-    expect(tables).toMatch(/blocked for 2\.\d s: it slept, and not at its selector/);
+    expect(tables).toMatch(/blocked for \d+\.\d s: it slept, and not at its selector/);
   });
 
   test('leads from a dump on the timeline to its threads, the loop first, and to whom it waits for', async () => {
@@ -246,7 +246,7 @@ describe('the page of a red run', () => {
   test('gives the numbers behind the verdict and the commands that repeat it', async () => {
     const numbers = await textOf(page, '#numbers');
     expect(numbers).toMatch(/wave 1\s+\/health\s+\d+/);
-    expect(numbers).toMatch(/pid \d+\s+\d+ of \d+ samples\s+2\.\d s\s+0 %/);
+    expect(numbers).toMatch(/pid \d+\s+\d+ of \d+ samples\s+\d+\.\d s\s+0 %/);
     expect(numbers).toContain('A probe has missed its deadline');
     const commands = await page.locator('.command pre').allInnerTexts();
     expect(commands.join('\n')).toMatch(/hang-gate run [\s\S]*--hold 300ms[\s\S]*-m uvicorn app\.main:app/);
