@@ -137,7 +137,7 @@ export class Backend implements AsyncDisposable {
     }
     await this.#log.close();
     evidence.backend.lastLogLines = this.#log.lastLines(20);
-    evidence.backend.logLines = this.#log.lastTimedLines(400);
+    evidence.backend.logLines = this.#log.lastTimedLines();
   }
 
   readonly #killNow = () => killNow(this.family);

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { either } from '../waiting.ts';
+import { type TimedLine, TimedLines } from './timed-lines.ts';
 
 /** Of a longer log the file keeps this much of the beginning … */
 const headBytes = 8 * 1024 * 1024;
@@ -10,17 +11,10 @@ const headBytes = 8 * 1024 * 1024;
 const tailBytes = 1024 * 1024;
 /** Bytes that wait for a slow disk before output goes to the tail only. */
 const backlogBytes = 4 * 1024 * 1024;
-/** Of a line; the rest of it is in the file. */
-const longestLine = 500;
+/** Lines that are kept with their times. */
+const timedLines = 400;
 /** What a process printed may arrive after its end; a pipe that somebody still holds is not waited for longer. */
 const lastWordsMs = 300;
-
-const lineFeed = 0x0a;
-
-export interface TimedLine {
-  readonly atMs: number;
-  readonly text: string;
-}
 
 /**
  * Takes everything that the backend prints, always and at once: a backend whose pipe is full stops, and that would be
@@ -28,12 +22,13 @@ export interface TimedLine {
  */
 export class BackendLog {
   readonly #file: WriteStream;
-  readonly #nowMs: () => number;
   #written = 0;
   #leftOut = 0;
-  #tail: { readonly atMs: number; readonly chunk: Buffer }[] = [];
+  #tail: Buffer[] = [];
   #tailLength = 0;
   readonly #ends: Promise<unknown>[] = [];
+  readonly #timed = new TimedLines(timedLines);
+  readonly #nowMs: () => number;
 
   /** @param nowMs Milliseconds since the run began. */
   constructor(path: string, nowMs: () => number) {
@@ -50,34 +45,24 @@ export class BackendLog {
 
   /** The last complete or partial lines, without terminal escapes. */
   lastLines(count: number): string[] {
-    return this.lastTimedLines(count).map(({ text }) => text);
+    const text = stripVTControlCharacters(Buffer.concat(this.#tail).toString('utf8'));
+    return text
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '')
+      .slice(-count)
+      .map((line) => line.slice(0, 500));
   }
 
-  /** The same, each with the time at which its beginning arrived. */
-  lastTimedLines(count: number): TimedLine[] {
-    const lines: TimedLine[] = [];
-    const whole = Buffer.concat(this.#tail.map(({ chunk }) => chunk));
-    let chunk = this.#tail.length - 1;
-    let chunkStart = whole.length - (this.#tail[chunk]?.chunk.length ?? 0);
-    for (let end = whole.length; end > 0 && lines.length < count; ) {
-      const start = whole.lastIndexOf(lineFeed, end - 1) + 1;
-      while (start < chunkStart) {
-        chunk -= 1;
-        chunkStart -= this.#tail[chunk]?.chunk.length ?? 0;
-      }
-      const text = stripVTControlCharacters(whole.toString('utf8', start, end)).replace(/\r$/, '');
-      if (text.trim() !== '')
-        lines.push({ atMs: this.#tail[chunk]?.atMs ?? 0, text: text.slice(0, longestLine) });
-      end = start - 1;
-    }
-    return lines.reverse();
+  /** A few hundred of them, each with the time at which it arrived. */
+  lastTimedLines(): TimedLine[] {
+    return this.#timed.read();
   }
 
   /** To be called when the backend is gone; takes its last words and completes the file. */
   async close(): Promise<void> {
     await either(Promise.all(this.#ends), AbortSignal.timeout(lastWordsMs));
     if (this.#leftOut > 0) {
-      const kept = Buffer.concat(this.#tail.map(({ chunk }) => chunk));
+      const kept = Buffer.concat(this.#tail);
       const missing = Math.max(0, this.#leftOut - kept.length);
       this.#file.write(`\n[hang-gate: ${missing} bytes left out here]\n`);
       this.#file.write(kept.subarray(-Math.min(kept.length, this.#leftOut)));
@@ -87,10 +72,11 @@ export class BackendLog {
   }
 
   #take(chunk: Buffer): void {
-    this.#tail.push({ atMs: this.#nowMs(), chunk });
+    this.#timed.take(chunk, this.#nowMs());
+    this.#tail.push(chunk);
     this.#tailLength += chunk.length;
-    while (this.#tailLength - (this.#tail[0]?.chunk.length ?? 0) > tailBytes) {
-      this.#tailLength -= this.#tail.shift()?.chunk.length ?? 0;
+    while (this.#tailLength - (this.#tail[0]?.length ?? 0) > tailBytes) {
+      this.#tailLength -= this.#tail.shift()?.length ?? 0;
     }
     if (this.#leftOut === 0 && this.#written < headBytes && this.#file.writableLength < backlogBytes) {
       this.#file.write(chunk);

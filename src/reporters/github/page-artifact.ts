@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,12 +24,14 @@ export function pageUpload(
     name: 'page',
     report: async ({ result, reportDir }) => {
       if (!wantsUpload(policy, result) || !hasArtifactService(env) || interrupt.aborted) return;
+      const page = join(reportDir, reportFiles.html);
+      if (!existsSync(page)) return;
       const root = await mkdtemp(join(env['RUNNER_TEMP'] ?? tmpdir(), 'hang-gate-page-'));
       try {
         // The name of the file is the artifact's, and has to be the only one of the run.
         const name = `${artifactName(env)}.html`;
         const file = join(root, name);
-        await copyFile(join(reportDir, reportFiles.html), file);
+        await copyFile(page, file);
         const { url } = await uploadArtifact(
           { name, files: [file], root, isOnePage: true, timeoutMs },
           env,
