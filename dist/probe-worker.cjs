@@ -31384,7 +31384,14 @@ var import_node_worker_threads = require("node:worker_threads");
 
 // src/analysis/delays.ts
 function lostMs(startMs, endMs, delays) {
-  return delays.map((delay) => Math.min(endMs, delay.startMs + delay.durationMs) - Math.max(startMs, delay.startMs)).filter((overlapMs) => overlapMs > 0).reduce((sum, overlapMs) => sum + overlapMs, 0);
+  let lost = 0;
+  let countedMs = startMs;
+  for (const delay of delays.toSorted((a, b) => a.startMs - b.startMs)) {
+    const untilMs = Math.min(endMs, delay.startMs + delay.durationMs);
+    lost += Math.max(0, untilMs - Math.max(countedMs, delay.startMs));
+    countedMs = Math.max(countedMs, untilMs);
+  }
+  return lost;
 }
 
 // src/clock.ts
@@ -31408,7 +31415,7 @@ function messageOf(error) {
 var import_undici = __toESM(require_undici(), 1);
 var loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 function freshClient(origin, onSocket) {
-  const connectPlainly = (0, import_undici.buildConnector)({ rejectUnauthorized: !loopback.test(new URL(origin).hostname) });
+  const connectPlainly = (0, import_undici.buildConnector)({ rejectUnauthorized: !isLoopback(origin) });
   return new import_undici.Client(origin, {
     pipelining: 1,
     headersTimeout: 0,
@@ -31421,6 +31428,42 @@ function freshClient(origin, onSocket) {
       });
     }
   });
+}
+var uncached = { "cache-control": "no-cache" };
+function isFromCache(headers) {
+  const hit = ["x-cache", "x-cache-status", "cf-cache-status"].some(
+    (name) => /\bhit\b/i.test(String(headers[name]))
+  );
+  return hit || Number(headers["age"] ?? 0) > 0;
+}
+function isLoopback(url) {
+  return loopback.test(new URL(url).hostname);
+}
+async function completeAnswer(client, path, signal) {
+  const { promise, resolve, reject } = Promise.withResolvers();
+  let answer = { status: 0, isCached: false };
+  const abort = () => void client.destroy(new Error(messageOf(signal?.reason))).catch(() => {
+  });
+  signal?.addEventListener("abort", abort, { once: true });
+  client.dispatch(
+    { method: "GET", path, headers: uncached },
+    {
+      onRequestStart: () => {
+      },
+      onResponseStart: (_controller, status, headers) => {
+        answer = { status, isCached: isFromCache(headers) };
+      },
+      onResponseData: () => {
+      },
+      onResponseEnd: () => resolve(answer),
+      onResponseError: (_controller, error) => reject(error)
+    }
+  );
+  try {
+    return await promise;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
 }
 
 // src/probes/route-probe.ts
@@ -31500,9 +31543,9 @@ var RouteProbe = class {
     this.#inFlight.set(probe, () => void client.destroy().catch(() => {
     }));
     try {
-      const response = await client.request({ method: "GET", path: this.path });
-      await response.body.dump({ limit: Number.MAX_SAFE_INTEGER });
-      probe.status = response.statusCode;
+      const { status, isCached } = await completeAnswer(client, this.path);
+      probe.status = status;
+      if (isCached) probe.isCached = true;
       probe.latencyMs = this.#clock.nowMs() - probe.sentMs;
       this.answeredProbeOfMs = Math.max(this.answeredProbeOfMs, probe.sentMs);
     } catch (error) {
@@ -31543,6 +31586,7 @@ var SelfDelay = class {
 // src/probes/worker.ts
 var tickMs = 20;
 var unknownRouteReserveMs = 1500;
+Error.stackTraceLimit = 0;
 var config = import_node_worker_threads.workerData;
 var port = import_node_worker_threads.parentPort;
 var clock = new RunClock(config.epochNs);

@@ -17,7 +17,7 @@ const cli = path.join(root, 'dist', 'cli.cjs');
 const log = (line) => process.stderr.write(`${line}\n`);
 
 await main(async () => {
-  await ensureToolchain({ log, packages: false });
+  await ensureToolchain({ log });
   const { python } = await preparePython({
     requirementsPath: path.join(example, 'requirements.txt'),
     cacheDir: path.join(root, '.cache'),
@@ -26,7 +26,11 @@ await main(async () => {
   const runs = Number(/--runs[= ](\d+)/.exec(process.argv.join(' '))?.[1] ?? 5);
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'hang-gate-bench-'));
   try {
-    const measures = [...startMeasures(runs), ...gateMeasures(runs, python, scratch)];
+    const measures = [
+      ...startMeasures(runs),
+      ...renderMeasures(runs),
+      ...gateMeasures(runs, python, scratch),
+    ];
     process.stdout.write(`${table(measures, runs)}\n`);
     return measures.every(isWithinBudget) ? 0 : 1;
   } finally {
@@ -47,6 +51,22 @@ function startMeasures(runs) {
   return [
     { name: 'start of `dist/cli.cjs --version` over bare node', unit: 'ms', values: overNode, budget: 250 },
     { name: 'start of `dist/cli.cjs --help` over bare node', unit: 'ms', values: helpOverNode, budget: 250 },
+  ];
+}
+
+/** In a process of its own each time, as after a run. */
+function renderMeasures(runs) {
+  const program = path.join(root, '__tests__', 'support', 'html', 'measure-rendering.ts');
+  const measured = repeat(runs, () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
+    return JSON.parse(stdout);
+  });
+  const run = '`report.html` of 2,000 streams in 10 minutes';
+  return [
+    { name: `${run}: rendering`, unit: 's', values: measured.map(({ ms }) => ms / 1_000), budget: 2 },
+    { name: `${run}: memory`, unit: 'MB', values: measured.map(({ peakMb }) => peakMb), budget: 300 },
+    { name: `${run}: size`, unit: 'KB', values: measured.map(({ kb }) => kb), budget: 600 },
   ];
 }
 

@@ -86,6 +86,8 @@ async function build(outdir) {
   const esbuild = await import('esbuild');
   const { licencesOf } = await import('./lib/licences.ts');
   const { version } = readJson(path.join(root, 'package.json'));
+  const { bundlePage } = await import('./lib/page-bundle.ts');
+  const page = await bundlePage();
   const files = new Map();
   const inputs = new Set();
 
@@ -106,6 +108,8 @@ async function build(outdir) {
       banner: { js: banner },
       define: {
         __HANG_GATE_VERSION__: JSON.stringify(version),
+        __HANG_GATE_PAGE_SCRIPT__: JSON.stringify(page.script),
+        __HANG_GATE_PAGE_STYLE__: JSON.stringify(page.style),
         'import.meta.url': '__importMetaUrl',
         'import.meta.dirname': '__dirname',
         'import.meta.filename': '__filename',

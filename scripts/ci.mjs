@@ -14,6 +14,10 @@ const steps = [
     args: [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--error-on-warnings', '--colors=off'],
   },
   { name: 'tsc', args: [tool('typescript', 'bin', 'tsc'), '--noEmit'] },
+  {
+    name: 'tsc of the page',
+    args: [tool('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'src/reporters/html/page'],
+  },
   { name: 'knip', args: [tool('knip', 'bin', 'knip.js')] },
   { name: 'dist is fresh', args: ['scripts/build.mjs', '--check'] },
   { name: 'docs are fresh', args: ['scripts/docs.mjs', '--check'] },

@@ -19,6 +19,8 @@ await main(async () => {
   const serversPython = await pythonWith('__tests__/fixtures/servers/requirements.txt');
   const corpusPython = await pythonWith('__tests__/corpus/requirements.txt');
   const pythons = await everyPython({ fetchMissing: nightly });
+  const { prepareChromium } = await import('./lib/chromium.mjs');
+  const chromium = await prepareChromium({ log });
 
   const args = process.argv.slice(2).filter((arg) => arg !== '--nightly');
   const folder = mkdtempSync(path.join(os.tmpdir(), 'hang-gate-jest-'));
@@ -29,6 +31,7 @@ await main(async () => {
       HANG_GATE_TEST_SERVERS_PYTHON: serversPython,
       HANG_GATE_TEST_PYTHONS: JSON.stringify(pythons),
       HANG_GATE_TEST_CORPUS_PYTHON: corpusPython,
+      HANG_GATE_TEST_CHROMIUM: chromium,
       ...(nightly && { HANG_GATE_NIGHTLY: '1' }),
     });
     return report({ exit, result: readResult(outputFile), filtered: args.some(isNameFilter) });

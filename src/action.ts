@@ -11,6 +11,7 @@ import { artifactUpload } from './reporters/github/artifact.ts';
 import { CommandFileGuard } from './reporters/github/command-files.ts';
 import { pullRequestComment } from './reporters/github/comment/index.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
+import { pageUpload } from './reporters/github/page-artifact.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { runUrl } from './reporters/github/run-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
@@ -69,10 +70,18 @@ export function reportersOf(
   env: NodeJS.ProcessEnv,
   interrupt: AbortSignal,
 ): Reporter[] {
-  const artifact = artifactUpload(settings.artifact, env, interrupt);
-  const comment = pullRequestComment(settings, env, interrupt);
-  const files = fileReporters(settings.reporters);
-  return [resultFile, ...files, terminal, annotations, stepSummary, actionOutputs, artifact, comment];
+  return [
+    resultFile,
+    ...fileReporters(settings.reporters),
+    annotations,
+    actionOutputs,
+    // Before those that link to what they upload.
+    pageUpload(settings.artifact, env, interrupt),
+    artifactUpload(settings.artifact, env, interrupt),
+    terminal,
+    stepSummary,
+    pullRequestComment(settings, env, interrupt),
+  ];
 }
 
 /** While it prints, the runner obeys no workflow command, whatever the backend named its files and functions. */

@@ -10,6 +10,7 @@ import { partOf, writeWhole } from './write-whole.ts';
 export const reportFiles = {
   evidence: 'evidence.json',
   result: 'result.json',
+  html: 'report.html',
   summary: 'summary.md',
   junit: 'junit.xml',
   sarif: 'results.sarif',

@@ -7,11 +7,14 @@ import { expectOnlySaid, notReady, notReadyWith } from '../support/runner/not-re
 
 const action = copyAction();
 
-test('two legs of a matrix, which share name and attempt of their job, upload two artifacts', async () => {
+test('two legs of a matrix, which share name and attempt of their job, upload two artifacts and two pages', async () => {
   await using service = await ArtifactService.start('ok');
   const legs = await Promise.all([1, 2].map(() => notReady(action, service.url)));
-  for (const leg of legs) expect(leg.outputs['artifact-id']).toMatch(/^10[12]$/);
-  expect(new Set(service.artifacts.map(({ name }) => name)).size).toBe(2);
+  for (const leg of legs) {
+    expect(leg.outputs['artifact-id']).toMatch(/^10[1-4]$/);
+    expect(leg.outputs['report-url']).toMatch(/\/artifacts\/10[1-4]$/);
+  }
+  expect(new Set(service.artifacts.map(({ name }) => name)).size).toBe(4);
 });
 
 test('a slow artifact service gets the report all the same', async () => {

@@ -56,27 +56,34 @@ describe('the blocking route', () => {
       culprit: `${streamFile}:${lineOfWith(workspace)}`,
       'max-latency-ms': expect.stringMatching(/^\d{4}$/),
       'report-dir': reportDir,
-      'artifact-id': '101',
-      'artifact-url': 'https://github.com/octo/news/actions/runs/4711/artifacts/101',
+      'report-url': 'https://github.com/octo/news/actions/runs/4711/artifacts/101',
+      'artifact-id': '102',
+      'artifact-url': 'https://github.com/octo/news/actions/runs/4711/artifacts/102',
     });
     expect(Number(outputs['max-latency-ms'])).toBeGreaterThanOrEqual(2_000);
     expect(JSON.parse(outputs['result-json'] ?? '')).toEqual(readReport(step, 'result.json'));
   });
 
   test('uploads the report', () => {
-    const [artifact] = artifacts;
-    expect(artifacts).toHaveLength(1);
+    const [, artifact] = artifacts;
+    expect(artifacts).toHaveLength(2);
     expect(artifact?.name).toMatch(/^hang-gate-test-1-/);
     const names = zipNames(artifact?.zip ?? Buffer.alloc(0));
     const dumps: string[] = readReport(step, 'result.json').dumps;
     expect(dumps).not.toEqual([]);
     expect(names.sort()).toEqual(
-      ['backend.log', 'evidence.json', 'result.json', 'summary.md', ...dumps].sort(),
+      ['backend.log', 'evidence.json', 'report.html', 'result.json', 'summary.md', ...dumps].sort(),
     );
   });
 
+  test('uploads the page by itself, as a file that its link opens', () => {
+    const [page] = artifacts;
+    expect(page?.name).toMatch(/^hang-gate-test-1-[0-9a-f]{6}\.html$/);
+    expect(page?.zip.toString()).toBe(readFileSync(join(step.reportDir, 'report.html'), 'utf8'));
+  });
+
   test('leaves the report in its folder', () => {
-    for (const name of ['backend.log', 'evidence.json', 'result.json', 'summary.md', 'dumps'])
+    for (const name of ['backend.log', 'evidence.json', 'report.html', 'result.json', 'summary.md', 'dumps'])
       expect([name, existsSync(join(step.reportDir, name))]).toEqual([name, true]);
   });
 

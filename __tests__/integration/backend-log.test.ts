@@ -21,7 +21,7 @@ interface Drained {
 /** A program whose both outputs go into a log. */
 function drained(program: string, file = join(folder, `${++count}.log`)): Drained {
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = new BackendLog(file);
+  const log = new BackendLog(file, () => performance.now());
   log.drain(child.stdout);
   log.drain(child.stderr);
   return { log, file, exited: once(child, 'exit') };
@@ -110,4 +110,22 @@ test('a pipe that a grandchild still holds is not waited for', async () => {
   process.kill(Number(readFileSync(file, 'utf8')));
 
   expect(performance.now() - began).toBeLessThan(1_500);
+});
+
+test('each of the last lines has the time at which it arrived', async () => {
+  const { log, exited } = drained(`
+    const say = (text, ms) => setTimeout(() => process.stdout.write(text), ms);
+    say('one\\ntwo\\r\\n', 0);
+    say('th', 300);
+    say('ree\\n\\n', 500);
+    say('four', 700);
+  `);
+  await exited;
+  await log.close();
+  const lines = log.lastTimedLines();
+  expect(lines.map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four']);
+  const [one, two, three, four] = lines.map(({ atMs }) => atMs) as [number, number, number, number];
+  expect(two).toBe(one);
+  expect(three - two).toBeGreaterThan(150);
+  expect(four - three).toBeGreaterThan(250);
 });

@@ -15,9 +15,9 @@ export interface StandingLoop {
 type StandingEvidence = Pick<Evidence, 'loops' | 'dumps' | 'plan'>;
 
 /** A thread that is woken for a dump waits for a processor before it sleeps again, for long on a busy machine. */
-const asleepShare = 0.8;
+export const asleepShare = 0.8;
 /** Of a processor; on a machine that is too busy to give a spinning thread this much, nothing is concluded from it. */
-const spinningShare = 0.5;
+export const spinningShare = 0.5;
 
 /** Loops that are proven to have been blocked: by dumps of one place, or by a thread that slept or spun all the time. */
 export function findStandingLoops(evidence: StandingEvidence): StandingLoop[] {

@@ -1,12 +1,12 @@
 /** Tells a loop that had no processor from one that did not come back. */
-import type { Dump, Evidence, Scheduling } from '../evidence/schema.ts';
+import type { Dump, Evidence, Scheduling, Stint } from '../evidence/schema.ts';
 import type { Miss } from './misses.ts';
 import { samplesIn, wakesPerDump } from './samples.ts';
 
 /** A thread that waited for a processor this much of the time was starved, not blocked. */
-const starvedShare = 0.5;
+export const starvedShare = 0.5;
 /** Unless it ran this long all the same: no honest callback takes that much of a processor and is not done. */
-const honestTurnMs = 250;
+export const honestTurnMs = 250;
 /** A thread that waits for the interpreter lock is often ready to run as well, and gives up its processor 200 times a second. */
 const fewSwitchesPerSecond = 50;
 
@@ -32,19 +32,27 @@ export function wasStarved(misses: readonly Waiting[], { dumps, loops, plan }: S
   return (
     [...Map.groupBy(meanwhile, ({ pid }) => pid).values()].some(wasStarvedBetween) ||
     stints.some((stint) => {
-      const { durationMs, ranMs, queuedMs, voluntarySwitches, states } = stint;
-      const isMeanwhile = stint.startMs < endMs && stint.startMs + durationMs > startMs;
-      if (!isMeanwhile || durationMs < plan.deadlineMs / 2 || ranMs === null) return false;
-      const samples = samplesIn(states);
-      return isStarved({
-        wallMs: durationMs,
-        ranMs,
-        queuedMs,
-        switches: voluntarySwitches ?? 0,
-        readyShare: (states['R'] ?? 0) / Math.max(1, samples),
-      });
+      const isMeanwhile = stint.startMs < endMs && stint.startMs + stint.durationMs > startMs;
+      return isMeanwhile && stint.durationMs >= plan.deadlineMs / 2 && isStarvedStint(stint);
     })
   );
+}
+
+/** True when the loop was ready to run, and had no processor, for most of this absence. */
+export function isStarvedStint({ durationMs, ranMs, queuedMs, voluntarySwitches, states }: Stint): boolean {
+  if (ranMs === null) return false;
+  return isStarved({
+    wallMs: durationMs,
+    ranMs,
+    queuedMs,
+    switches: voluntarySwitches ?? 0,
+    readyShare: (states['R'] ?? 0) / Math.max(1, samplesIn(states)),
+  });
+}
+
+/** True when it woke again and again, as one does that waits for the interpreter lock or works in small pieces. */
+export function asksOften({ durationMs, voluntarySwitches }: Stint): boolean {
+  return (voluntarySwitches ?? 0) / (durationMs / 1_000) >= fewSwitchesPerSecond;
 }
 
 /**

@@ -73,7 +73,7 @@ export class Backend implements AsyncDisposable {
       workingDirectory: plan.workingDirectory,
     });
     const limit = await markOwnProcess();
-    const log = new BackendLog(await files.create(reportFiles.log), redactor);
+    const log = new BackendLog(await files.create(reportFiles.log), () => recorder.clock.nowMs(), redactor);
     const child = spawn(file, args, {
       cwd: plan.workingDirectory,
       env: options.shim?.addTo(environment) ?? environment,
@@ -161,6 +161,7 @@ export class Backend implements AsyncDisposable {
     if (this.#log.error === undefined) this.#files.keep(reportFiles.log, fingerprint);
     else evidence.gateErrors.push(unwritten(reportFiles.log, this.#log.error));
     evidence.backend.lastLogLines = this.#log.lastLines(20);
+    evidence.backend.logLines = this.#log.lastTimedLines();
   }
 
   readonly #killNow = () => killNow(this.family);

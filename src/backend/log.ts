@@ -9,6 +9,7 @@ import type { Fingerprint } from '../fingerprint.ts';
 import { Redactor } from '../redaction/redactor.ts';
 import { either } from '../waiting.ts';
 import { TailBuffer } from './tail-buffer.ts';
+import { type TimedLine, TimedLines } from './timed-lines.ts';
 
 /** Of a longer log the file keeps this much of the beginning … */
 const headBytes = 8 * 1024 * 1024;
@@ -16,6 +17,8 @@ const headBytes = 8 * 1024 * 1024;
 const tailBytes = 1024 * 1024;
 /** Bytes that wait for a slow disk before output goes to the tail only. */
 const backlogBytes = 4 * 1024 * 1024;
+/** Lines that are kept with their times. */
+const timedLines = 400;
 /** What a process printed may arrive after its end; a pipe that somebody still holds is not waited for longer. */
 const lastWordsMs = 300;
 
@@ -36,7 +39,12 @@ export class BackendLog {
   /** Takes what an output's redaction has kept back until more comes. */
   readonly #lastPieces: (() => void)[] = [];
 
-  constructor(file: string | FileHandle, redactor: Redactor = new Redactor([])) {
+  readonly #timed = new TimedLines(timedLines);
+  readonly #nowMs: () => number;
+
+  /** @param nowMs Milliseconds since the run began. */
+  constructor(file: string | FileHandle, nowMs: () => number, redactor: Redactor = new Redactor([])) {
+    this.#nowMs = nowMs;
     this.#redactor = redactor;
     this.#file = typeof file === 'string' ? createWriteStream(file) : createWriteStream('', { fd: file });
     // A full disk must not end the run; the tail is still in memory.
@@ -62,6 +70,11 @@ export class BackendLog {
       .map((line) => line.slice(0, 500));
   }
 
+  /** A few hundred of them, each with the time at which it arrived. */
+  lastTimedLines(): TimedLine[] {
+    return this.#timed.read();
+  }
+
   /** To be called when the backend is gone; takes its last words and completes the file. */
   async close(): Promise<Fingerprint> {
     await either(Promise.all(this.#ends), AbortSignal.timeout(lastWordsMs));
@@ -78,6 +91,7 @@ export class BackendLog {
   }
 
   #take(chunk: Buffer): void {
+    this.#timed.take(chunk, this.#nowMs());
     this.#tail.write(chunk);
     if (this.#leftOut === 0 && this.#written < headBytes && this.#file.writableLength < backlogBytes) {
       this.#write(chunk);

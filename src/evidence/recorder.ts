@@ -101,6 +101,8 @@ export function emptyEvidence(plan: Plan, workspace: string): Evidence {
       streamPath: new URL(plan.stream.url).pathname,
       clients: plan.waves[0]?.clients ?? 0,
       waves: plan.waves.length,
+      aborts: [...new Set(plan.waves.map(({ abort }) => abort))],
+      ...(plan.waves[0] && { holdMs: plan.waves[0].holdMs, settleMs: plan.waves[0].settleMs }),
       deadlineMs: plan.deadlineMs,
       bootTimeoutMs: plan.bootTimeoutMs,
       dumpAfterMs: plan.dumpAfterMs,

@@ -231,6 +231,10 @@ const attempt = z.object({
     streamPath: z.string(),
     clients: z.number().int(),
     waves: z.number().int(),
+    /** How the waves take their turn; absent in older files, as the next two are. */
+    aborts: z.array(z.string()).optional(),
+    holdMs: ms.optional(),
+    settleMs: ms.optional(),
     deadlineMs: ms,
     bootTimeoutMs: ms,
     dumpAfterMs: ms,
@@ -250,6 +254,8 @@ const attempt = z.object({
     exit: z.object({ atMs: ms, code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
     lastReadinessError: z.string().nullable(),
     lastLogLines: z.array(z.string()),
+    /** The last few hundred lines with the time at which each arrived; absent in older files and where nobody listened. */
+    logLines: z.array(z.object({ atMs: ms, text: z.string() })).optional(),
   }),
   processes: z.array(
     z.object({

@@ -1,4 +1,5 @@
 import type { ReporterName } from '../settings/schema.ts';
+import { htmlReport } from './html/index.ts';
 import { summaryFile } from './job-summary.ts';
 import { junitReport } from './junit/index.ts';
 import type { Reporter } from './reporter.ts';
@@ -7,6 +8,7 @@ import { sarifReport } from './sarif/index.ts';
 
 /** Reporters that write into the report folder, by the name that the setting `reporter` takes. */
 const table: Readonly<Record<ReporterName, Reporter>> = {
+  html: htmlReport,
   summary: summaryFile,
   junit: junitReport,
   sarif: sarifReport,

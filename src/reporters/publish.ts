@@ -4,7 +4,7 @@ import type { Report, Reporter } from './reporter.ts';
 import { harmless } from './text.ts';
 
 /**
- * Lets every reporter have its say. One that fails is told on stderr, and to those that can still say so; it breaks
+ * Lets every reporter have its say, with the links that those before it have made. One that fails is told on stderr, and to those that can still say so; it breaks
  * neither the others nor the verdict.
  */
 export async function publish(
@@ -19,9 +19,17 @@ export async function publish(
   };
   for (const trouble of report.troubles ?? []) note(trouble);
   const known = new Map<Reporter, number>();
+  let links = report.links;
   for (const reporter of reporters) {
     known.set(reporter, troubles.length);
-    await attempt(() => reporter.report({ ...report, troubles: [...troubles] }, files), reporter, note);
+    const asKnown = { ...report, links, troubles: [...troubles] };
+    await attempt(
+      async () => {
+        links = { ...links, ...(await reporter.report(asKnown, files)) };
+      },
+      reporter,
+      note,
+    );
   }
   for (const [reporter, count] of known) {
     const unknown = troubles.slice(count).filter((trouble) => !trouble.startsWith(`the ${reporter.name} `));

@@ -25,11 +25,17 @@ export interface ReportLinks {
   readonly run?: string | undefined;
 }
 
+// biome-ignore lint/suspicious/noConfusingVoidType: most reporters answer nothing.
+type MaybeLinks = ReportLinks | undefined | void;
+
 /** Renders a report somewhere. See `docs/adding-a-reporter.md`. */
 export interface Reporter {
   readonly name: string;
-  /** @param files What goes to the report folder is written with it. */
-  report(report: Report, files: ReportFolder): void | Promise<void>;
+  /**
+   * May answer with links that it has made, for the reporters after it.
+   * @param files What goes to the report folder is written with it.
+   */
+  report(report: Report, files: ReportFolder): MaybeLinks | Promise<MaybeLinks>;
   /** Told of the troubles that came after its own turn, when there were any. */
   addTroubles?(troubles: readonly string[]): void | Promise<void>;
 }

@@ -75,11 +75,11 @@ export class Terminal implements PhaseListener, Reporter {
     this.#page.line(`    ${harmless(text)}`);
   }
 
-  report(report: Report): void {
-    this.#quarantine(() => this.#print(report));
+  report(report: Report, { files }: { readonly files: readonly string[] }): void {
+    this.#quarantine(() => this.#print(report, files));
   }
 
-  #print(report: Report): void {
+  #print(report: Report, files: readonly string[]): void {
     const isGreen = report.result.verdict === 'pass';
     if (this.#output === 'verbose') printDetails(this.#page, report);
     if (this.#output === 'verbose' || (this.#output === 'normal' && !isGreen))
@@ -90,7 +90,7 @@ export class Terminal implements PhaseListener, Reporter {
       printRemarks(this.#page, report);
     }
     printVerdict(this.#page, report);
-    if (this.#output !== 'quiet' || !isGreen) printReport(this.#page, report);
+    if (this.#output !== 'quiet' || !isGreen) printReport(this.#page, report, files);
   }
 
   #phaseLine(mark: string, style: Style, name: string, elapsed: string): string {

@@ -1,6 +1,7 @@
 import { findBlocks } from '../analysis/block.ts';
 import { explainBlock } from './blocked-loop/index.ts';
 import type { Rule } from './rule.ts';
+import { placesOf } from './standings.ts';
 import { location, seconds } from './wording.ts';
 
 export const bootBlocked: Rule = {
@@ -18,7 +19,7 @@ export const bootBlocked: Rule = {
     return {
       message: `The backend did not answer within ${seconds(evidence.plan.bootTimeoutMs)} of its start: ${because}.`,
       location: location(block.culprit, evidence),
-      waitedOn: waitedOn?.map((frame) => location(frame, evidence)),
+      waitedOn: placesOf(waitedOn, evidence),
       pid: block.pid,
       fix,
     };

@@ -1,3 +1,4 @@
+import type { WaitedOn } from '../analysis/waited-on.ts';
 import type { Frame } from '../evidence/schema.ts';
 
 /** What a cause says about the finding that it explains. */
@@ -9,8 +10,8 @@ export interface Explanation {
   readonly at?: Frame | undefined;
   /** Nothing shows it but that nothing else is there, which a busy machine may look like too. */
   readonly byExclusion?: true;
-  /** Where those stand for whom the loop waits, only where that is certain. */
-  readonly waitedOn?: readonly Frame[] | undefined;
+  /** The threads that can end the wait, those at one place together; only where that is certain. */
+  readonly waitedOn?: readonly WaitedOn[] | undefined;
 }
 
 export interface NamedExplanation extends Explanation {

@@ -9,6 +9,7 @@ import { fingerprintOf, isKnown } from './fingerprint.ts';
 import { whyNoStack } from './no-stack.ts';
 import type { Rule, Statement } from './rule.ts';
 import { describeSilence, since } from './silence.ts';
+import { placesOf } from './standings.ts';
 import { location, seconds } from './wording.ts';
 
 /** A probe missed the deadline, or a worker's loop stood still that long, and the loop stood at one place meanwhile. */
@@ -50,7 +51,7 @@ function statement(seen: string, block: Block, evidence: Evidence) {
     ruleId,
     message: `${seen}: ${because}.`,
     location: block.culprit ? location(block.culprit, evidence) : null,
-    waitedOn: waitedOn?.map((frame) => location(frame, evidence)),
+    waitedOn: placesOf(waitedOn, evidence),
     pid: block.pid,
     fix,
   } satisfies Statement;

@@ -6,6 +6,7 @@ import type { Dump, Evidence } from '../evidence/schema.ts';
 import { explainBlock } from './blocked-loop/index.ts';
 import { whyNoStack } from './no-stack.ts';
 import type { Rule, Statement } from './rule.ts';
+import { placesOf } from './standings.ts';
 import { counted, location, place, seconds } from './wording.ts';
 
 /** A backend that does not end is killed by whoever deploys it, in the middle of what it still does. */
@@ -30,9 +31,9 @@ function whyNot(evidence: Evidence): Statement {
   const dumps = evidence.dumps.filter(({ trigger }) => trigger === 'shutdown');
   const block = findBlocks(dumps)[0];
   if (block) {
-    const { because, fix } = explainBlock(block, evidence);
+    const { because, fix, waitedOn } = explainBlock(block, evidence);
     const at = block.culprit ? location(block.culprit, evidence) : null;
-    return { message: because, location: at, pid: block.pid, fix };
+    return { message: because, location: at, waitedOn: placesOf(waitedOn, evidence), pid: block.pid, fix };
   }
   return threadsAtTheEnd(dumps, evidence) ?? { message: withoutPlace(dumps, evidence) };
 }

@@ -1,7 +1,8 @@
 /** How those are named that somebody waits for: how many, where they stand, and in which call. */
 import type { WaitedOn } from '../analysis/waited-on.ts';
-import type { Evidence, Frame, Thread } from '../evidence/schema.ts';
-import { joined, libraryCall, place } from './wording.ts';
+import type { Evidence, Thread } from '../evidence/schema.ts';
+import type { Location } from './rule.ts';
+import { joined, libraryCall, location, place } from './wording.ts';
 
 /** `which waits for 5 worker threads, all stand in `fetch` at app/news.py:31, in a call of `get` (requests/api.py)`. */
 export function standings(groups: readonly WaitedOn[], evidence: Evidence): string {
@@ -9,12 +10,12 @@ export function standings(groups: readonly WaitedOn[], evidence: Evidence): stri
   return joined(groups.slice(0, 2).map((group) => standing(group, total, evidence)));
 }
 
-/** The places that {@link standings} names. */
-export function placesOf(groups: readonly WaitedOn[]): Frame[] {
-  return groups
-    .slice(0, 2)
-    .map(({ at }) => at)
-    .filter((at) => at !== undefined);
+/** The places that {@link standings} names, for the finding. */
+export function placesOf(
+  groups: readonly WaitedOn[] | undefined,
+  evidence: Evidence,
+): Location[] | undefined {
+  return groups?.slice(0, 2).flatMap(({ at }) => (at ? [location(at, evidence)] : []));
 }
 
 /** Nobody where there are several threads of which any may be the one that is waited for. */

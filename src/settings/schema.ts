@@ -82,7 +82,7 @@ const abortModeNames = ['reset', 'close', 'early'] as const;
 const upstreamModeNames = ['live', 'stall'] as const;
 const confirmPolicies = ['auto', 'off'] as const;
 /** Reporters that write files: see `reporters/index.ts`. */
-const reporterNames = ['summary', 'junit', 'sarif', 'stacks'] as const;
+const reporterNames = ['html', 'summary', 'junit', 'sarif', 'stacks'] as const;
 const artifactPolicies = ['on-failure', 'always', 'never'] as const;
 const commentPolicies = ['never', 'on-change'] as const;
 const outputLevels = ['quiet', 'normal', 'verbose'] as const;
@@ -257,10 +257,10 @@ export const settingsSchema = z.strictObject({
   }),
   reporter: withDefault(words.pipe(z.array(z.enum(reporterNames)).min(1)), {
     description:
-      'What is rendered into the report, beside `result.json` and `evidence.json`: `summary` (Markdown), `junit` (test results), `sarif` (for code scanning), `stacks` (for speedscope and flame graphs).',
+      'What is rendered into the report, beside `result.json` and `evidence.json`: `html` (the page to look at), `summary` (Markdown), `junit` (test results), `sarif` (for code scanning), `stacks` (for speedscope and flame graphs).',
     takes: `any of ${reporterNames.join(', ')}, separated by commas`,
     repeatable: true,
-    default: 'summary',
+    default: 'html, summary',
   }),
   baseline: optional(path, {
     description:

@@ -5,6 +5,7 @@ import { explainBlock } from '../rules/blocked-loop/index.ts';
 import { fingerprintOf } from '../rules/fingerprint.ts';
 import { whyNoStack } from '../rules/no-stack.ts';
 import { type Finding, pageOf } from '../rules/rule.ts';
+import { placesOf } from '../rules/standings.ts';
 import { counted, joined, location } from '../rules/wording.ts';
 import type { Result } from './result.ts';
 
@@ -23,7 +24,7 @@ export function explainDumps(evidence: Evidence): Judgement {
       level: 'error',
       message: `pid ${block.pid} stood at one place in ${counted(block.dumpCount, 'dump')}: ${because}.`,
       location: at,
-      waitedOn: waitedOn?.map((frame) => location(frame, evidence)),
+      waitedOn: placesOf(waitedOn, evidence),
       pid: block.pid,
       fix,
       page: pageOf(ruleId),

@@ -100,7 +100,7 @@ fuzz<[unknown]>(
 
     const terminal = new FakeTerminal();
     new Terminal({ stream: terminal.asStdout }).onNotice(String(evidence.plan.command));
-    void new Terminal({ stream: terminal.asStdout }).report(report);
+    void new Terminal({ stream: terminal.asStdout }).report(report, { files: [] });
     expect(terminal.text).not.toMatch(control);
     expect(terminal.text.split('\n').filter(isCommand)).toEqual([]);
 
@@ -178,10 +178,9 @@ test('a stack source of an evidence file is no escape', () => {
   const [first, ...rest] = makeEvidence().dumps;
   const evidence = makeEvidence({ dumps: [{ ...(first as Dump), source: 'x\u009b2J' }, ...rest] });
   const terminal = new FakeTerminal();
-  void new Terminal({ stream: terminal.asStdout }).report({
-    evidence,
-    result: judge(evidence),
-    reportDir: folder,
-  });
+  void new Terminal({ stream: terminal.asStdout }).report(
+    { evidence, result: judge(evidence), reportDir: folder },
+    { files: [] },
+  );
   expect(terminal.text).not.toMatch(control);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { renderSummary, summaryFile } from '../../../src/reporters/job-summary.ts';
 import { publish } from '../../../src/reporters/publish.ts';
-import type { Reporter } from '../../../src/reporters/reporter.ts';
+import type { Report, Reporter } from '../../../src/reporters/reporter.ts';
 import { resultFile } from '../../../src/reporters/result-file.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { writeWhole } from '../../../src/write-whole.ts';
@@ -31,6 +31,23 @@ test('a reporter that fails breaks neither the others nor the verdict', async ()
       'hang-gate: the first report failed: disk ::error::full\n',
       'hang-gate: the second report failed: no\n',
     ]);
+  } finally {
+    stderr.mockRestore();
+  }
+});
+
+test('links that a reporter has made are known to those after it, and those of one that fails are not', async () => {
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const heard: unknown[] = [];
+  const hear = { name: 'hear', report: ({ links }: Report) => void heard.push(links) };
+  try {
+    await publish({ evidence, result: judge(evidence), reportDir: '/' }, [
+      hear,
+      { name: 'uploads', report: () => Promise.resolve({ report: 'https://example.org/1' }) },
+      { name: 'fails', report: () => Promise.reject(new Error('no')) },
+      hear,
+    ]);
+    expect(heard).toEqual([undefined, { report: 'https://example.org/1' }]);
   } finally {
     stderr.mockRestore();
   }

@@ -16,6 +16,7 @@ import {
   silenceDumps,
   stack,
 } from '../../support/make-evidence.ts';
+import { written } from '../../support/written-files.ts';
 
 const stint = {
   startMs: 2_320,
@@ -64,7 +65,8 @@ function printed(evidence: Evidence, options: Partial<TerminalOptions> & { colum
   const terminal = new Terminal({ stream: stream.asStdout, env: {}, ...options });
   terminal.onPhaseEnd({ ...phase('boot', 100, 1_530), note: 'http://127.0.0.1:8123 answers' }, 'done');
   terminal.onPhaseEnd(failedWave, 'failed');
-  terminal.report({ evidence, result: judge(evidence), reportDir: join(process.cwd(), 'hang-gate-report') });
+  const reportDir = join(process.cwd(), 'hang-gate-report');
+  terminal.report({ evidence, result: judge(evidence), reportDir }, written);
   return stream.text;
 }
 

@@ -18,6 +18,7 @@ import {
   silenceDumps,
   stack,
 } from '../../support/make-evidence.ts';
+import { written } from '../../support/written-files.ts';
 
 const reportDir = join(process.cwd(), 'hang-gate-report');
 
@@ -35,7 +36,7 @@ function printed(
 ): string {
   const stream = new FakeTerminal(columns === undefined ? {} : { columns });
   const terminal = new Terminal({ stream: stream.asStdout, env, ...(output && { output }) });
-  terminal.report({ evidence, result: judge(evidence), reportDir, links, ...options });
+  terminal.report({ evidence, result: judge(evidence), reportDir, links, ...options }, written);
   return stream.text;
 }
 
@@ -228,11 +229,10 @@ test('what may hold the words of the backend is printed inside the quarantine', 
     stream.write(']');
   };
   const evidence = makeEvidence();
-  new Terminal({ stream: stream.asStdout, env: {}, quarantine }).report({
-    evidence,
-    result: judge(evidence),
-    reportDir,
-  });
+  new Terminal({ stream: stream.asStdout, env: {}, quarantine }).report(
+    { evidence, result: judge(evidence), reportDir },
+    written,
+  );
   expect(stream.text).toMatch(/^\[[^[\]]*PASS[^[\]]*\]$/);
 });
 

@@ -1,5 +1,5 @@
 /** The end of what is printed: the verdict, the line that caused it, and where to go from there. */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { hasFrames } from '../../analysis/has-frames.ts';
 import { reportFiles } from '../../report-folder.ts';
 import type { Finding, Location } from '../../rules/rule.ts';
@@ -27,21 +27,26 @@ export function printVerdict(page: Page, report: Report): void {
   if (decisive) printFinding(page, decisive, report);
 }
 
-/** Where the rest of the report is. */
-export function printReport(page: Page, report: Report): void {
-  const { evidence, reportDir, links } = report;
+/** Where the rest of the report is, by the names of its files. */
+export function printReport(
+  page: Page,
+  { evidence, reportDir, links }: Report,
+  names: readonly string[],
+): void {
   // The rung that gave frames is the one that counts; others only listed threads.
   const filed = evidence.dumps.filter(({ files }) => files.length > 0);
   const framed = filed.filter(hasFrames);
-  const telling = framed.length > 0 ? framed : filed;
-  const sources = joined([...new Set(telling.map(({ source }) => source))]);
-  const dumps = telling.length > 0 ? [`dumps/ by ${harmless(sources)}`] : [];
+  const sources = joined([...new Set((framed.length > 0 ? framed : filed).map(({ source }) => source))]);
+  const dumps = filed.length > 0 ? [`dumps/ by ${harmless(sources)}`] : [];
   const earlier = evidence.earlier ? [`${reportFiles.firstAttempt}/`] : [];
-  const files = ['summary.md', 'result.json', 'evidence.json', 'backend.log', ...dumps, ...earlier];
+  const files = [...names.filter((name) => !name.includes('/')), ...dumps, ...earlier];
+  const html = names.includes(reportFiles.html) ? join(reportDir, reportFiles.html) : undefined;
+  const toOpen = links?.report ?? html;
   page.line();
-  if (links?.report) page.paragraph(`Open ${nearby(links.report)}`);
+  if (toOpen) page.paragraph(`Open ${nearby(toOpen)}`);
   page.line(`  Report: ${nearby(reportDir)}`);
-  page.paragraph(files.map((name) => name.replaceAll(' ', '\u00a0')).join(', '), '          ');
+  if (files.length > 0)
+    page.paragraph(files.map((name) => name.replaceAll(' ', '\u00a0')).join(', '), '          ');
 }
 
 /** Nothing where no baseline was given. */

@@ -3,7 +3,7 @@ import { findCall, hasCall, threadPoolShutdown } from '../../analysis/library-ca
 import type { Standstill } from '../../analysis/standstill.ts';
 import { busyPoolWorkers } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
-import { placesOf, standings } from '../standings.ts';
+import { standings } from '../standings.ts';
 import { counted, place } from '../wording.ts';
 import type { BlockedLoopCause } from './cause.ts';
 
@@ -27,7 +27,7 @@ export const executorExit: BlockedLoopCause = {
     return {
       because: `${subject}, ${waitsFor(standstill, evidence)}`,
       fix: isWithBlock ? withFix : callFix,
-      waitedOn: placesOf(busyPoolWorkers(block.threads, block.loopThread)),
+      waitedOn: busyPoolWorkers(block.threads, block.loopThread),
     };
   },
 };

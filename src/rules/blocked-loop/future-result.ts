@@ -1,6 +1,6 @@
 import { futureResult, hasCall } from '../../analysis/library-calls.ts';
 import { busyPoolWorkers } from '../../analysis/waited-on.ts';
-import { placesOf, standings } from '../standings.ts';
+import { standings } from '../standings.ts';
 import { counted } from '../wording.ts';
 import type { BlockedLoopCause } from './cause.ts';
 import { callOf, whereOf } from './words.ts';
@@ -20,7 +20,7 @@ export const futureResultCause: BlockedLoopCause = {
         ? 'for a result that no worker thread of this process is at work on'
         : `for a result of ${counted(total, 'busy worker thread')}, ${standings(groups, evidence)}`;
     return {
-      waitedOn: placesOf(groups),
+      waitedOn: groups,
       because: `${callOf(standstill, futureResult) ?? '`Future.result`'}${whereOf(standstill, evidence)} waits on the event loop ${whom}`,
       fix: 'Await it: `await loop.run_in_executor(pool, …)`, or `await asyncio.wrap_future(future)` where the future is there already, with a timeout by `asyncio.timeout(…)`.',
     };

@@ -1,3 +1,4 @@
+import { byPlace } from '../../analysis/waited-on.ts';
 import { libraryCall, place } from '../wording.ts';
 import type { BlockedLoopCause } from './cause.ts';
 
@@ -14,6 +15,7 @@ export const gilHeld: BlockedLoopCause = {
     return {
       because: `the event loop waits for the interpreter lock, which ${name} holds${at}${call}`,
       fix: 'Move this work into another process (`ProcessPoolExecutor`): a thread does not help while C code keeps the interpreter lock.',
+      waitedOn: gilHolder && byPlace([gilHolder]),
     };
   },
 };

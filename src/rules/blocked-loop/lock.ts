@@ -21,7 +21,7 @@ export const lock: BlockedLoopCause = {
     return {
       because: `${what}${whereOf(standstill, evidence)} waits on the event loop${whom(owner, standstill, evidence)}`,
       fix: 'Hold the lock for moments only, never across a call that can wait; take it off the loop with `await asyncio.to_thread(…)`, or with a timeout. What only coroutines share needs an `asyncio.Lock`.',
-      waitedOn: owner && [owner.at],
+      waitedOn: owner && [{ at: owner.at, calledThrough: undefined, threads: [owner.thread] }],
     };
   },
 };

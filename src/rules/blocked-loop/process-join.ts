@@ -2,7 +2,7 @@ import { hasCall, processJoin } from '../../analysis/library-calls.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
 import { busyChildren } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
-import { onlyOf, placesOf, standings } from '../standings.ts';
+import { onlyOf, standings } from '../standings.ts';
 import type { BlockedLoopCause } from './cause.ts';
 import { whereOf } from './words.ts';
 
@@ -14,7 +14,7 @@ export const processJoinCause: BlockedLoopCause = {
   explain: (standstill, evidence) => ({
     because: `\`Process.join\`${whereOf(standstill, evidence)} holds the event loop until ${joinedProcess(standstill, evidence)}`,
     fix: 'Use `await loop.run_in_executor(ProcessPoolExecutor(…), …)`, or wait for the process off the loop with `await asyncio.to_thread(process.join)`, with a timeout.',
-    waitedOn: placesOf(onlyOf(busyChildren(standstill.block.pid, evidence))),
+    waitedOn: onlyOf(busyChildren(standstill.block.pid, evidence)),
   }),
 };
 

@@ -2,7 +2,7 @@ import { hasCall, threadJoin } from '../../analysis/library-calls.ts';
 import type { Standstill } from '../../analysis/standstill.ts';
 import { joinableThreads } from '../../analysis/waited-on.ts';
 import type { Evidence } from '../../evidence/schema.ts';
-import { named, onlyOf, placesOf, standings } from '../standings.ts';
+import { named, onlyOf, standings } from '../standings.ts';
 import type { BlockedLoopCause } from './cause.ts';
 import { whereOf } from './words.ts';
 
@@ -14,7 +14,7 @@ export const threadJoinCause: BlockedLoopCause = {
   explain: (standstill, evidence) => ({
     because: `\`Thread.join\`${whereOf(standstill, evidence)} holds the event loop until ${joinedThread(standstill, evidence)}`,
     fix: 'Run the work with `await asyncio.to_thread(…)` instead of a thread of its own; where the thread is needed, join it off the loop: `await asyncio.to_thread(thread.join, 5)`.',
-    waitedOn: placesOf(onlyOf(joinableThreads(standstill.block.threads, standstill.block.loopThread))),
+    waitedOn: onlyOf(joinableThreads(standstill.block.threads, standstill.block.loopThread)),
   }),
 };
 

@@ -1,0 +1,6 @@
+import { reportFiles } from '../../report-folder.ts';
+import { fileReporter } from '../file-reporter.ts';
+import { renderHtml } from './render.ts';
+
+/** `report.html`, the page to look at. */
+export const htmlReport = fileReporter('html', reportFiles.html, renderHtml);
