@@ -70,22 +70,26 @@ test('a green run', () => {
   \`/\` and \`/health\` answered every probe within 5.0 s (slowest 3 ms) while 15
   streams were aborted in 3 waves; the event loop of pid 4711 is free.
 
+  Open hang-gate-report/report.html
   Report: hang-gate-report
-          summary.md, result.json, evidence.json, backend.log, dumps/ by py-spy
+          backend.log, evidence.json, result.json, report.html, summary.md,
+          dumps/ by py-spy
 `);
 });
 
 test('a red run', () => {
   expect(printed(blocked())).toBe(
     `
-           800 ms                                                          7.5 s
-  phases   │    │wave 1
-  streams  ·····██████████┤·····················································
-  /        ▂·▂·▂·▂·▂·▂·▂·▂·×××××××××××××××××××××××××××××××××××××××××××××××××××××
-  /health  ▂·▂·▂·▂·▂·▂·▂·▂·×××××××××××××××××××××××××××××××××××××××××××××××××××××
-  silence  ················━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-  dumps    ··························▲····▲··········▲··························
-  probes: ▁ 1 ms to █ 5.0 s, × no answer; streams: █ all open, ┤ aborted
+            800 ms                                                         7.5 s
+  phases    │    │wave 1
+  streams   ·····██████████┤····················································
+  /         ▂·▂·▂·▂·▂·▂·▂·▂·××××××××××××××××××××××××××××××××××××××××××××××××××××
+  /health   ▂·▂·▂·▂·▂·▂·▂·▂·××××××××××××××××××××××××××××××××××××××××××××××××××××
+  silence   ················━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+  pid 4711  ····································································
+  dumps     ··························▲····▲·········▲··························
+  probes: ▁ 1 ms to █ 5.0 s, × no answer; streams: █ all open, ┤ aborted; loops:
+  · free, ▒ away, █ for the deadline, ~ no processor
 
 ✗ FAIL loop-blocked
   \`/\` and \`/health\` did not answer for 5.1 s, since the streams of wave 1 were
@@ -109,8 +113,10 @@ test('a red run', () => {
   since running workers are abandoned and not stopped.
   See docs/rules/executor-exit.md
 
+  Open hang-gate-report/report.html
   Report: hang-gate-report
-          summary.md, result.json, evidence.json, backend.log, dumps/ by py-spy
+          backend.log, evidence.json, result.json, report.html, summary.md,
+          dumps/ by py-spy
 `,
   );
 });
@@ -135,8 +141,9 @@ test('an inconclusive run shows what the backend said', () => {
   or raise \`boot-timeout\` if it needs longer.
   See docs/rules/not-ready.md
 
+  Open /elsewhere/report/report.html
   Report: /elsewhere/report
-          summary.md, result.json, evidence.json, backend.log
+          backend.log, evidence.json, result.json, report.html, summary.md
 `);
 });
 
@@ -181,7 +188,7 @@ describe('long messages', () => {
   });
 
   test('are no column of words on a terminal of unknown width', () => {
-    expect(printed(makeEvidence(), { columns: 0 }).split('\n').length).toBeLessThan(10);
+    expect(printed(makeEvidence(), { columns: 0 }).split('\n').length).toBeLessThan(12);
   });
 });
 

@@ -26,7 +26,7 @@ test('every default is that of the contract', () => {
     dumpAfterMs: 1_000,
     pySpy: 'auto',
     reportDir: 'hang-gate-report',
-    reporters: ['summary'],
+    reporters: ['html', 'summary'],
     baseline: undefined,
     newOnly: false,
     artifact: 'on-failure',
@@ -144,7 +144,7 @@ describe('what is refused, in one line that names the setting, what it got and w
     [
       'reporter',
       'summary, sumary',
-      'any of summary, junit, sarif, stacks, separated by commas; did you mean "summary"?',
+      'any of html, summary, junit, sarif, stacks, separated by commas; did you mean "summary"?',
     ],
     ['artifact', 'yes', 'on-failure, always, never'],
   ])('%s: %j', (name, value, takes) => {
