@@ -21,7 +21,7 @@ const pictures = [
   { name: 'report-red', run: 'blocking', height: 706 },
   { name: 'report-red-dark', run: 'blocking', colorScheme: 'dark', at: '#timeline', height: 640 },
   { name: 'report-stacks', run: 'blocking', at: '#dumps', height: 800, compareWith: 1 },
-  { name: 'report-green', run: 'fixed', height: 706 },
+  { name: 'report-green', run: 'fixed', height: 562 },
 ];
 
 await main(async () => {

@@ -43,10 +43,13 @@ export class TimedLines {
   }
 
   #add(bytes: Buffer, atMs: number): void {
-    const open = this.#open ?? { atMs, bytes: Buffer.alloc(0) };
-    const room = longestLine - open.bytes.length;
-    this.#open =
-      room > 0 ? { atMs: open.atMs, bytes: Buffer.concat([open.bytes, bytes.subarray(0, room)]) } : open;
+    const open = this.#open;
+    // A copy: the piece itself may be large, and is not kept for one line of it.
+    if (!open) this.#open = { atMs, bytes: Buffer.from(bytes.subarray(0, longestLine)) };
+    else if (open.bytes.length < longestLine) {
+      const room = longestLine - open.bytes.length;
+      this.#open = { atMs: open.atMs, bytes: Buffer.concat([open.bytes, bytes.subarray(0, room)]) };
+    }
   }
 
   #end(): void {

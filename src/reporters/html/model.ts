@@ -52,7 +52,6 @@ export interface Fact {
 export interface OtherFinding {
   readonly level: 'error' | 'warning' | 'note';
   readonly message: string;
-  readonly place: string | null;
   readonly fix: string | null;
   readonly page: RulePage;
 }

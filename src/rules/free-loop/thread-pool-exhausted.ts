@@ -25,7 +25,6 @@ export const threadPoolExhausted: FreeLoopCause = {
     const groups = byPlace(workers);
     const [most] = groups;
     return {
-      waitsFor: workers,
       at: most && most.threads.length > workers.length / 2 ? most.at : undefined,
       because: `the event loop was free, but none of the ${workers.length} worker threads of ${pool.name} was: ${standings(groups, evidence)}, and the request waits for one of them`,
       fix: 'Give every call that these threads make a timeout, or await an asynchronous client instead. Synchronous work that may last belongs into a pool of its own, so that `def` routes and file responses still find a thread.',

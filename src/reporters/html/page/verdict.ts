@@ -161,8 +161,15 @@ function aside({ fix, rulePage, facts, otherFindings }: PageModel): HTMLElement 
       { class: 'facts' },
       facts.map(({ label, value }) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
     ),
-    otherFindings.map(({ level, message, page }) =>
-      h('p', { class: 'finding' }, h('strong', {}, `${level}: `), sentence(message), ' ', pageOf(page)),
+    otherFindings.map(({ level, message, fix: change, page }) =>
+      h(
+        'p',
+        { class: 'finding' },
+        h('strong', {}, `${level}: `),
+        sentence(message),
+        change === null ? ' ' : [' ', sentence(change), ' '],
+        pageOf(page),
+      ),
     ),
   );
 }

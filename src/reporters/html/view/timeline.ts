@@ -60,7 +60,7 @@ function workerLanes(evidence: Evidence): WorkerLane[] {
     return {
       pid,
       goneMs,
-      label: `${role === 'backend' ? 'backend' : role} ${pid}`,
+      label: `${role} ${pid}`,
       spans: spans.map((span) => ({
         startMs: span.startMs,
         endMs: span.endMs,

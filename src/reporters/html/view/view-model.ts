@@ -71,9 +71,8 @@ function rulePage(finding: Finding, report: Report): RulePage {
 }
 
 function otherFinding(finding: Finding, report: Report): OtherFinding {
-  const { level, message, location, fix } = finding;
-  const at = location ? `${location.file}:${location.line}` : null;
-  return { level, message, place: at, fix, page: rulePage(finding, report) };
+  const { level, message, fix } = finding;
+  return { level, message, fix, page: rulePage(finding, report) };
 }
 
 function runOf({ evidence: { gate, plan, upstream }, result }: Report): Run {

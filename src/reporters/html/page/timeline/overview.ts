@@ -20,7 +20,7 @@ export function overview(model: PageModel, store: Store): HTMLElement {
     if (width === 0) return;
     const scale = timeScale([0, model.timeline.endMs], 0, width);
     const element = drawOverview(model, store, scale, width);
-    dragToChoose(element, () => scale, store);
+    dragToChoose(element, scale, store);
     holder.replaceChildren(element);
   };
   onResize(holder, draw);

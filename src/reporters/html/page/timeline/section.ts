@@ -77,5 +77,5 @@ function listen({ element, scale }: Chart, store: Store): void {
     'keydown',
     arrowsThrough(marks, store, (at) => Number(marks[at]?.dataset['dump'])),
   );
-  dragToChoose(element, () => scale, store);
+  dragToChoose(element, scale, store);
 }

@@ -4,6 +4,8 @@ import type { Store } from '../store.ts';
 import type { TimeScale } from './scale.ts';
 
 const shortestMs = 20;
+/** In pixels; less is a click. */
+const leastDrag = 6;
 
 /** Sets the part of the run that is shown, within the run. */
 export function show(store: Store, endMs: number, fromMs: number, toMs: number): void {
@@ -40,37 +42,25 @@ export function viewButtons({ timeline: { endMs, focus } }: PageModel, store: St
 }
 
 /** Dragging over a drawing chooses that part of the run. */
-export function dragToChoose(
-  element: SVGSVGElement,
-  scaleOf: () => TimeScale,
-  store: Store,
-  onEnd?: () => void,
-): void {
+export function dragToChoose(element: SVGSVGElement, scale: TimeScale, store: Store): void {
   element.addEventListener('pointerdown', (down) => {
     if (down.button !== 0 || (down.target as Element).closest('[role=button]')) return;
-    const scale = scaleOf();
     const { left } = element.getBoundingClientRect();
     const start = down.clientX - left;
+    let chosen: readonly [number, number] | undefined;
     const move = (event: PointerEvent) => {
       const now = event.clientX - left;
-      if (Math.abs(now - start) < 6) return;
-      down.preventDefault();
+      if (Math.abs(now - start) < leastDrag) return;
       document.documentElement.classList.add('dragging');
-      ending = [Math.min(start, now), Math.max(start, now)];
+      chosen = [Math.min(start, now), Math.max(start, now)];
     };
-    let ending: [number, number] | undefined;
     const up = () => {
       removeEventListener('pointermove', move);
-      removeEventListener('pointerup', up);
-      removeEventListener('pointercancel', up);
+      for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, up);
       document.documentElement.classList.remove('dragging');
-      if (!ending) return;
-      const endMs = Math.max(scale.toMs, ...store.state.view);
-      show(store, endMs, scale.ms(ending[0]), scale.ms(ending[1]));
-      onEnd?.();
+      if (chosen) show(store, scale.toMs, scale.ms(chosen[0]), scale.ms(chosen[1]));
     };
     addEventListener('pointermove', move);
-    addEventListener('pointerup', up);
-    addEventListener('pointercancel', up);
+    for (const name of ['pointerup', 'pointercancel']) addEventListener(name, up);
   });
 }
