@@ -83,7 +83,7 @@ describe('the timeline', () => {
     expect([streams.rows, streams.total, streams.mostOpen]).toEqual([5, 16, 5]);
     expect([...new Set(streams.each.map(({ end }) => end))]).toEqual(['reset', 'close', 'early']);
     const odd = [stream({ end: 'ended' }), stream({ end: 'failed' }), stream({ end: null, endedMs: null })];
-    expect(modelOf(makeEvidence({ streams: odd })).timeline.streams.each.map(({ end }) => end)).toEqual([
+    expect(modelOf(makeEvidence({ streams: odd, streamsAfter: [] })).timeline.streams.each.map(({ end }) => end)).toEqual([
       'ended',
       'failed',
       'open',
