@@ -1,4 +1,7 @@
 import { runCommand } from './command.ts';
+import { neverBlameForOwnErrors } from './last-resort.ts';
+
+neverBlameForOwnErrors();
 
 // A reader that goes away, such as `| head`, must not end a run that has a backend to stop.
 process.stdout.on('error', () => {});

@@ -110,7 +110,7 @@ describe('the fixed route', () => {
   test('writes a summary', () => {
     const page = outline(step.summary);
     expect(page.outside[0]).toMatch(/^## .* hang-gate: pass, healthy$/);
-    expect(tableRows(page, 'check')).toHaveLength(12);
+    expect(tableRows(page, 'check')).toHaveLength(13);
   });
 });
 
