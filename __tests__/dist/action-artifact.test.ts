@@ -43,6 +43,10 @@ describe('when the artifact service', () => {
     expect(step?.outputs['artifact-id'] ?? '').toBe('');
     expect(step?.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect(step?.summary).toContain('not-ready');
+    // An absent service is no trouble: the report was meant to stay.
+    expect(step?.summary.includes('The report is not complete: the artifact report failed')).toBe(
+      mode !== 'absent',
+    );
     expect(step?.wallMs).toBeLessThan(45_000);
   });
 });

@@ -76,7 +76,7 @@ describe('the blocking route', () => {
   test('writes a summary with verdict, checks, latencies and folded stacks', () => {
     const page = outline(step.summary);
     expect(page.outside[0]).toMatch(/^## .* hang-gate: fail, loop-blocked$/);
-    expect(tableRows(page, 'check')).toHaveLength(10);
+    expect(tableRows(page, 'check')).toHaveLength(11);
     expect(tableRows(page, 'median / slowest').map(([route]) => route)).toEqual([
       '<code>/</code>',
       '<code>/health</code>',
