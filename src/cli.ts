@@ -1,11 +1,13 @@
 import { runCommand } from './command.ts';
+import { neverBlameForOwnErrors } from './last-resort.ts';
 import { hideFromOthers } from './own-environment.ts';
 import { isSecretVariable } from './redaction/secrets.ts';
 
+neverBlameForOwnErrors();
+hideFromOthers(isSecretVariable);
+
 // A reader that goes away, such as `| head`, must not end a run that has a backend to stop.
 process.stdout.on('error', () => {});
-
-hideFromOthers(isSecretVariable);
 
 // Sockets of a hung backend may linger; the command must not wait for them.
 void runCommand(process.argv.slice(2)).then((exitCode) => process.exit(exitCode));

@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { runAction } from './action.ts';
 import { runPost } from './action-post.ts';
+import { neverBlameForOwnErrors } from './last-resort.ts';
 import { hideFromOthers } from './own-environment.ts';
 import { isSecretVariable } from './redaction/secrets.ts';
 
-const isPost = basename(process.argv[1] ?? '') === 'post.cjs';
-
+neverBlameForOwnErrors();
 hideFromOthers(isSecretVariable);
+
+const isPost = basename(process.argv[1] ?? '') === 'post.cjs';
 
 // Sockets of a hung backend may linger; the step must not wait for them.
 void (isPost ? runPost : runAction)(process.env).then((exitCode) => process.exit(exitCode));

@@ -90,7 +90,7 @@ describe('the blocking route', () => {
   test('writes a summary with verdict, checks, latencies and folded stacks', () => {
     const page = outline(step.summary);
     expect(page.outside[0]).toMatch(/^## .* hang-gate: fail, loop-blocked$/);
-    expect(tableRows(page, 'check')).toHaveLength(10);
+    expect(tableRows(page, 'check')).toHaveLength(11);
     expect(tableRows(page, 'phase').map(([phase]) => phase)).toEqual([
       'baseline',
       'wave 1 streaming',
@@ -135,7 +135,7 @@ describe('the fixed route', () => {
   test('writes a summary', () => {
     const page = outline(step.summary);
     expect(page.outside[0]).toMatch(/^## .* hang-gate: pass, healthy$/);
-    expect(tableRows(page, 'check')).toHaveLength(12);
+    expect(tableRows(page, 'check')).toHaveLength(13);
   });
 });
 

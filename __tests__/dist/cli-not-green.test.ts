@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { findFreePort } from '../../src/backend/port.ts';
 import {
   app,
@@ -46,6 +46,32 @@ test('answers out of a cache', async () => {
   expect(run.result?.message).toBe(
     'No probe of `/health` was answered by the backend itself after the last abort, only by a cache in front of it.',
   );
+});
+
+describe('a part of the gate that dies', () => {
+  const shim = join(repository, '__tests__/fixtures/tools/dying-thread.cjs');
+  const dying = (how: string, afterMs: number) =>
+    runApp('healthy', [...short, '--settle', '1s'], {
+      NODE_OPTIONS: `--require ${JSON.stringify(shim)}`,
+      DIES: how,
+      DIES_AFTER_MS: String(afterMs),
+    });
+
+  test.each([
+    ['by an error', 'prober throw', /dies on purpose/],
+    ['without a word', 'prober exit', /the thread that probes ended/],
+  ])('the thread that probes, %s', async (_, how, message) => {
+    const run = await dying(how, 2_500);
+    expect([run.exitCode, run.stderr, run.result?.reason]).toEqual([125, '', 'gate-failed']);
+    expect(run.result?.message).toMatch(message);
+    await expectNothingLeft(run);
+  });
+
+  test('the gate itself, by an error that nobody caught', async () => {
+    const run = await dying('main throw', 2_500);
+    expect([run.exitCode, run.stderr]).toEqual([125, 'hang-gate: internal error: dies on purpose\n']);
+    await expectNothingLeft(run);
+  });
 });
 
 test.each([

@@ -24,6 +24,7 @@ export function expectOnlySaid(step: GateStep | undefined, said: RegExp): void {
   });
   expect(step?.log).toMatch(said);
   expect(step?.outputs['artifact-id'] ?? '').toBe('');
+  expect(step?.outputs['report-url'] ?? '').toBe('');
   expect(step?.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
   expect(step?.summary).toContain('not-ready');
   expect(step?.wallMs).toBeLessThan(longestStepMs);

@@ -83,11 +83,9 @@ describe('the timeline', () => {
     expect([streams.rows, streams.total, streams.mostOpen]).toEqual([5, 16, 5]);
     expect([...new Set(streams.each.map(({ end }) => end))]).toEqual(['reset', 'close', 'early']);
     const odd = [stream({ end: 'ended' }), stream({ end: 'failed' }), stream({ end: null, endedMs: null })];
-    expect(modelOf(makeEvidence({ streams: odd, streamsAfter: [] })).timeline.streams.each.map(({ end }) => end)).toEqual([
-      'ended',
-      'failed',
-      'open',
-    ]);
+    expect(
+      modelOf(makeEvidence({ streams: odd, streamsAfter: [] })).timeline.streams.each.map(({ end }) => end),
+    ).toEqual(['ended', 'failed', 'open']);
   });
 
   test('tells missed probes from those that only waited when probing ended', () => {
