@@ -39,7 +39,7 @@ export function endRun(record: RunRecord): Ended {
   }
   // Whoever is still there would fill them anew.
   const folders = left.length === 0 ? record.folders.filter((folder) => removeFolder(folder, record)) : [];
-  rmSync(partOf(join(record.reportDir, reportFiles.evidence)), { force: true });
+  removeQuietly(partOf(join(record.reportDir, reportFiles.evidence)));
   return { pids: [...pids], folders, left: left.map(({ pid }) => pid) };
 }
 
@@ -84,12 +84,15 @@ function isFolderOf(folder: string, { runId }: RunRecord): boolean {
 }
 
 function removeFolder(folder: string, record: RunRecord): boolean {
-  if (!isFolderOf(folder, record)) return false;
+  return isFolderOf(folder, record) && removeQuietly(folder);
+}
+
+/** Something temporary, and no reason to lose a verdict. */
+function removeQuietly(path: string): boolean {
   try {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(path, { recursive: true, force: true });
     return true;
   } catch {
-    // A temporary folder, and no reason to lose a verdict.
     return false;
   }
 }
