@@ -1,29 +1,29 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wasExercised } from './analysis/exercised.ts';
-import { mayServe } from './analysis/serving.ts';
-import { findStandingLoops } from './analysis/standing.ts';
 import { AttachedBackend } from './backend/attached-backend.ts';
 import { Backend } from './backend/backend.ts';
 import { BootFailed } from './backend/become-ready.ts';
-import { assertPortIsFree, portOf } from './backend/port.ts';
+import { assertPortIsFree } from './backend/port.ts';
 import { GateError, messageOf } from './errors.ts';
 import { type PhaseListener, Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
-import { isLoopback } from './http-client.ts';
-import { LoopSampler } from './loops/loop-sampler.ts';
 import { MachineSampler } from './machine/machine-sampler.ts';
+import { measureBaseline } from './phases/baseline.ts';
+import { boot } from './phases/boot.ts';
+import { endProbing } from './phases/end-probing.ts';
+import { prove } from './phases/proof.ts';
+import { openAfterwards } from './phases/reopen.ts';
+import { watchShutdown } from './phases/shutdown.ts';
+import type { Test } from './phases/test.ts';
+import { watchBackend } from './phases/watch-backend.ts';
+import { exerciseWaves, onceMore } from './phases/waves.ts';
 import type { Plan } from './plan/plan.ts';
 import { planRun } from './plan-run.ts';
 import { discoverSyncRoute } from './probes/discovery/discover.ts';
 import { Prober } from './probes/prober.ts';
-import { connectionsWaitingOn } from './processes/listeners.ts';
-
-import { strangersOn } from './processes/strangers.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import { type ReportFolder, reportFiles } from './report-folder.ts';
-import { lookForLeaks, sampleResources } from './resources/look-for-leaks.ts';
-import { dumpsBy, joined, seconds } from './rules/wording.ts';
+import { lookForLeaks } from './resources/look-for-leaks.ts';
 import { cleanUpDeadRuns } from './runs/clean-up.ts';
 import { OwnRun } from './runs/own-run.ts';
 import type { RunRecord } from './runs/run-record.ts';
@@ -31,16 +31,9 @@ import type { Settings } from './settings/schema.ts';
 import { StackShim } from './stacks/faulthandler/shim.ts';
 import type { StackLadder } from './stacks/ladder.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
-import { StackWatch } from './stacks/stack-watch.ts';
 import { WorkspaceFiles } from './stacks/workspace-files.ts';
-import { exercise } from './streams/exercise.ts';
-import { openOneMore } from './streams/open-one-more.ts';
 import { nextHopFrom } from './upstream/next-hop.ts';
 import { UpstreamProxy } from './upstream/proxy.ts';
-import { either, pause, unlessAborted } from './waiting.ts';
-
-/** After a missed deadline, dumps under way are waited for this long, so that the verdict comes soon after. */
-const lastDumpsMs = 1_500;
 
 export interface RunOptions {
   readonly settings: Settings;
@@ -106,7 +99,7 @@ interface Prepared {
 }
 
 async function testBackend(prepared: Prepared, options: RunOptions): Promise<void> {
-  const { plan, shim, recorder, run } = prepared;
+  const { plan, ladder, workspaceFiles, shim, recorder, run } = prepared;
   const { interrupt, files, redactor } = options;
   await using upstream = await UpstreamProxy.start(plan.upstream, nextHopFrom(process.env), recorder);
   await using prober = new Prober(plan, recorder);
@@ -117,12 +110,15 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
         onStarted: (family) => run.watch(family),
       });
   using _machine = new MachineSampler(recorder, recorder.evidence.backend.pid);
-  const { watch, sampler } = watchBackend(backend, prober, prepared, options);
+  const { watch, sampler } = watchBackend({
+    ...{ plan, recorder, backend, prober, ladder, workspaceFiles, files },
+    sourceFolders: [options.workspace, plan.workingDirectory],
+  });
   using _sampling = sampler;
   const over = AbortSignal.any([interrupt, prober.missed, prober.broken, backend.exited, sampler.over]);
-  const test: Test = { plan, recorder, backend, prober, watch, sampler, over };
+  const test: Test = { plan, recorder, backend, prober, watch, sampler, over, interrupt };
 
-  await boot(test, interrupt);
+  await boot(test);
   await discoverSyncRoute({ plan, recorder, over, listProcesses: () => backend.listProcesses(plan) });
   await measureBaseline(test);
   upstream.beginStreaming();
@@ -137,184 +133,13 @@ async function testBackend(prepared: Prepared, options: RunOptions): Promise<voi
       return exerciseWaves(test, onceMore(plan.waves));
     },
   });
-  await endProbing(test, interrupt);
+  await endProbing(test);
   if (!over.aborted) await prove(test);
   sampler.stop();
-  if (!over.aborted) await watchShutdown(test, interrupt);
+  if (!over.aborted) await watchShutdown(test);
   watch.close();
   await recorder.phase(plan.attach ? 'leave' : 'stop', () => backend.stop(!over.aborted));
   interrupt.throwIfAborted();
-}
-
-/** All that takes part while a backend is under test. */
-interface Test {
-  readonly plan: Plan;
-  readonly recorder: Recorder;
-  readonly backend: Backend | AttachedBackend;
-  readonly prober: Prober;
-  readonly watch: StackWatch;
-  readonly sampler: LoopSampler;
-  /** Aborted when there is nothing more to learn: a missed deadline, a stuck loop, a dead backend, an interruption. */
-  readonly over: AbortSignal;
-}
-
-/** Ties together who notices a silence, or a loop that stands still, and who takes the stacks. */
-function watchBackend(
-  backend: Test['backend'],
-  prober: Prober,
-  { plan, ladder, workspaceFiles, recorder }: Prepared,
-  { files, workspace }: RunOptions,
-): Pick<Test, 'watch' | 'sampler'> {
-  const { evidence } = recorder;
-  const watch: StackWatch = new StackWatch({
-    recorder,
-    ladder,
-    workspaceFiles,
-    listProcesses: () => backend.listProcesses(plan),
-    countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
-    files,
-    sourceFolders: [workspace, plan.workingDirectory],
-    onLoop: (pid, tid) => sampler.follow(pid, tid),
-    onDump: (pid) => sampler.onDump(pid),
-  });
-  const sampler = new LoopSampler({
-    recorder,
-    deadlineMs: plan.deadlineMs,
-    dumpAfterMs: plan.dumpAfterMs,
-    onStanding: (pid) => watch.onStanding(pid),
-    onTurnsAgain: (pid) => watch.onTurnsAgain(pid),
-    // A probe that is silent by now misses its own deadline in a moment, and says more.
-    isBlocked: (pid) =>
-      evidence.silences.every(({ endMs }) => endMs !== null) &&
-      findStandingLoops(evidence).some((loop) => loop.pid === pid),
-  });
-  prober.on('silent', (path, sinceMs) => watch.onSilent(path, sinceMs));
-  prober.on('answers-again', (path, atMs) => watch.onAnswersAgain(path, atMs));
-  return { watch, sampler };
-}
-
-async function boot({ plan, recorder, backend, watch }: Test, interrupt: AbortSignal): Promise<void> {
-  await recorder.phase(plan.attach ? 'attach' : 'boot', async (phase) => {
-    try {
-      await backend.waitUntilReady(plan, interrupt);
-    } catch (error) {
-      if (error instanceof BootFailed && error.why === 'timed out') await watch.dumpSeries('boot');
-      throw error;
-    }
-    phase.note(`${plan.origin} answers${plan.attach ? attachedTo(watch) : ''}`);
-    // The undisturbed backend: nobody but the gate's first question has asked it for anything.
-    await unlessAborted(watch.dumpBaseline(), interrupt);
-  });
-}
-
-/** The undisturbed backend: its processes, and how fast it answers. */
-async function measureBaseline(test: Test): Promise<void> {
-  const { recorder, prober, sampler, over } = test;
-  await recorder.phase('baseline', async (phase) => {
-    lookAround(test, 'baseline');
-    sampler.start();
-    await either(prober.measureBaseline(over), over);
-    const routes = recorder.evidence.probeRoutes.map(
-      ({ path, baselineMs }) => `${path} ${baselineMs?.toFixed(0) ?? '–'} ms`,
-    );
-    if (over.aborted) phase.failed('not every probe answered');
-    else phase.note(routes.join(', '));
-  });
-}
-
-async function exerciseWaves(test: Test, waves: Plan['waves']): Promise<void> {
-  const { plan, recorder, prober, over } = test;
-  await exercise({
-    plan,
-    waves,
-    recorder,
-    over,
-    allAnswered: (sinceMs, signal) => prober.allAnswered(sinceMs, signal),
-    afterWave: () => lookAround(test, 'wave'),
-  });
-}
-
-/** The same waves, numbered on. */
-function onceMore(waves: Plan['waves']): Plan['waves'] {
-  return waves.map((wave) => ({ ...wave, index: wave.index + waves.length }));
-}
-
-async function openAfterwards({ plan, recorder, over }: Test, release: () => void): Promise<void> {
-  if (over.aborted || !recorder.evidence.streams.some(wasExercised)) return;
-  await recorder.phase('reopen', async (phase) => {
-    if (await openOneMore(plan, recorder, over)) return phase.note('a new stream is still accepted');
-    // One that waits for the upstream itself is not the backend's fault.
-    release();
-    if (await openOneMore(plan, recorder, over))
-      phase.note('a new stream is accepted, as soon as the upstream answers');
-    else phase.failed('no new stream is accepted');
-  });
-}
-
-/** Which processes there are by now, and what they hold. */
-function lookAround(test: Test, moment: 'baseline' | 'wave'): void {
-  const { recorder, watch, sampler } = test;
-  const processes = watch.refreshProcesses();
-  for (const process of processes) {
-    if (mayServe(process)) sampler.follow(process.pid);
-  }
-  lookForStrangers(processes, test);
-  sampleResources(recorder, moment);
-}
-
-/** Whoever takes over the port of a backend that was started here would answer in its place. */
-function lookForStrangers(processes: readonly { readonly pid: number }[], { plan, recorder }: Test): void {
-  if (plan.attach || !isLoopback(plan.origin)) return;
-  const { evidence, clock } = recorder;
-  const found = strangersOn(
-    portOf(plan.origin),
-    processes.map(({ pid }) => pid),
-  );
-  if (found.length > 0 && !evidence.strangers)
-    evidence.strangers = found.map((stranger) => ({ atMs: clock.nowMs(), ...stranger }));
-}
-
-/** Lets dumps that are under way come to their end, within bounds, and then the probes. */
-async function endProbing({ prober, watch, sampler }: Test, interrupt: AbortSignal): Promise<void> {
-  const lastDumps = Promise.all([watch.idle(), sampler.caughtUp()]);
-  await either(lastDumps, AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
-  prober.broken.throwIfAborted();
-  await prober.stop();
-}
-
-async function prove({ plan, recorder, watch, over }: Test): Promise<void> {
-  await recorder.phase('proof', async (phase) => {
-    if (await watch.proveFree(over)) return phase.note(proofNote(recorder.evidence));
-    // Some servers tell the application late that a client has left. A loop that is stuck only now gets its deadline too.
-    await pause(plan.deadlineMs, over);
-    if (over.aborted) phase.failed(messageOf(over.reason));
-    else if (await watch.proveFree(over)) phase.note(proofNote(recorder.evidence));
-  });
-}
-
-/** How the backend takes SIGTERM; one that does not end in time is dumped, to see what it waits for. */
-async function watchShutdown(
-  { plan, recorder, backend, watch }: Test,
-  interrupt: AbortSignal,
-): Promise<void> {
-  const timeoutMs = plan.shutdownTimeoutMs;
-  if (timeoutMs === undefined || !(backend instanceof Backend)) return;
-  await recorder.phase('shutdown', async (phase) => {
-    const askedMs = recorder.clock.nowMs();
-    const hasEnded = await backend.endsByItself(timeoutMs, interrupt);
-    interrupt.throwIfAborted();
-    const tookMs = recorder.clock.nowMs() - askedMs;
-    recorder.evidence.shutdown = { askedMs, endedMs: hasEnded ? askedMs + tookMs : null };
-    if (hasEnded) return phase.note(`ended ${seconds(tookMs)} after SIGTERM`);
-    phase.failed(`not ended ${seconds(tookMs)} after SIGTERM`);
-    await unlessAborted(watch.dumpSeries('shutdown'), interrupt);
-  });
-}
-
-/** Which processes were found behind the port; without any, no stack can be taken. */
-function attachedTo(watch: StackWatch): string {
-  const pids = watch.refreshProcesses().map(({ pid }) => `pid ${pid}`);
-  return pids.length > 0 ? `, ${joined(pids)}` : ', but its processes cannot be seen';
 }
 
 /** Without it one way of taking stacks is missing, which is no reason not to test. */
@@ -335,10 +160,6 @@ function keep(evidence: Evidence, run: OwnRun, files: ReportFolder): void {
   } catch {
     // A full disk is told of at the end, when the evidence counts.
   }
-}
-
-function proofNote({ dumps }: Evidence): string {
-  return dumpsBy(dumps.filter(({ trigger }) => trigger === 'proof'));
 }
 
 /** A boot that failed and an interruption are facts about the run; anything else kept the gate from its work. */
