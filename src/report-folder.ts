@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
-import { access, chmod, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { GateError, messageOf } from './errors.ts';
 import { type Fingerprint, fingerprintOf, isLike } from './fingerprint.ts';
@@ -115,6 +115,15 @@ export class ReportFolder {
     }
     this.#made.delete(join(this.path, reportFiles.dumps));
     for (const folder of [aside, join(aside, reportFiles.dumps)]) this.#remember(folder);
+  }
+
+  /** Takes for its own what an earlier run has left under the names of the report. */
+  async adopt(): Promise<void> {
+    for (const name of Object.values(reportFiles)) {
+      const path = join(this.path, name);
+      if (lstatSync(path, { throwIfNoEntry: false })?.isFile())
+        this.keep(name, fingerprintOf(await readFile(path)));
+    }
   }
 
   /** A new file in place of whatever is there, for who writes it by and by, without secrets. */

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { GateError, messageOf } from '../errors.ts';
 import { type Evidence, evidenceSchema } from '../evidence/schema.ts';
+import { ReportFolder } from '../report-folder.ts';
 import { fileReporters } from '../reporters/index.ts';
 import { publish } from '../reporters/publish.ts';
 import { resultFile } from '../reporters/result-file.ts';
@@ -28,7 +29,13 @@ export async function diagnose(args: readonly string[]): Promise<number> {
   const reportDir = resolve('report-dir' in values ? settings.reportDir : dirname(path));
   const rendered = 'reporter' in values ? [resultFile, ...fileReporters(settings.reporters)] : [];
   if (rendered.length > 0) await mkdir(reportDir, { recursive: true });
-  await publish({ evidence, result, reportDir }, [...rendered, new Terminal({ stream: process.stdout })]);
+  const files = new ReportFolder(reportDir);
+  await files.adopt();
+  await publish(
+    { evidence, result, reportDir },
+    [...rendered, new Terminal({ stream: process.stdout })],
+    files,
+  );
   return exitCodeOf(result);
 }
 

@@ -39,7 +39,7 @@ export function printReport(
   const sources = joined([...new Set((framed.length > 0 ? framed : filed).map(({ source }) => source))]);
   const dumps = filed.length > 0 ? [`dumps/ by ${harmless(sources)}`] : [];
   const earlier = evidence.earlier ? [`${reportFiles.firstAttempt}/`] : [];
-  const files = [...names.filter((name) => !name.includes('/')), ...dumps, ...earlier];
+  const files = [...Object.values(reportFiles).filter((name) => names.includes(name)), ...dumps, ...earlier];
   const html = names.includes(reportFiles.html) ? join(reportDir, reportFiles.html) : undefined;
   const toOpen = links?.report ?? html;
   page.line();
