@@ -72,7 +72,7 @@ test('a green run', () => {
 
   Open hang-gate-report/report.html
   Report: hang-gate-report
-          backend.log, evidence.json, result.json, report.html, summary.md,
+          evidence.json, result.json, report.html, summary.md, backend.log,
           dumps/ by py-spy
 `);
 });
@@ -115,7 +115,7 @@ test('a red run', () => {
 
   Open hang-gate-report/report.html
   Report: hang-gate-report
-          backend.log, evidence.json, result.json, report.html, summary.md,
+          evidence.json, result.json, report.html, summary.md, backend.log,
           dumps/ by py-spy
 `,
   );
@@ -143,7 +143,7 @@ test('an inconclusive run shows what the backend said', () => {
 
   Open /elsewhere/report/report.html
   Report: /elsewhere/report
-          backend.log, evidence.json, result.json, report.html, summary.md
+          evidence.json, result.json, report.html, summary.md, backend.log
 `);
 });
 
