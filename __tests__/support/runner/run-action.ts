@@ -7,7 +7,6 @@ import { jobEnvironment } from './environment.ts';
 import { endOrphans, processesWith } from './processes.ts';
 import { Secrets } from './secrets.ts';
 import { type RunningStage, runStage, type StageResult } from './stage.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 export interface RunOptions {
   /** Of `copyAction()`. */
@@ -61,7 +60,7 @@ export async function runAction(options: RunOptions): Promise<StepResult> {
     string,
   ];
   for (const folder of [temporary, machineTemporary]) mkdirSync(folder, { recursive: true });
-  const eventPath = options.event && join(temporaryFolder('event'), 'event.json');
+  const eventPath = options.event && join(runnerFolder, 'event.json');
   if (eventPath) writeFileSync(eventPath, JSON.stringify(options.event));
   const environment = {
     ...jobEnvironment({ ...options, trackingId, resultsUrl: options.resultsUrl, eventPath }),
