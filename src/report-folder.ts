@@ -150,7 +150,6 @@ export class ReportFolder {
       const wanted = this.#written.get(name);
       if (wanted && (await isLike(join(this.path, name), wanted))) continue;
       changed.push(name);
-      this.#written.delete(name);
       await this.#remove(name);
     }
     const missing = this.files.filter((name) => identityOf(join(this.path, name)) === undefined);
@@ -190,6 +189,7 @@ export class ReportFolder {
   }
 
   #remove(name: string): Promise<void> {
+    this.#written.delete(name);
     return rm(join(this.path, name), { recursive: true, force: true });
   }
 }

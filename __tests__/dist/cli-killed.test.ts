@@ -63,7 +63,9 @@ describe.each(['healthy', 'leaves_daemon', 'blocks_ignoring_sigterm'])('killed o
       workspace: killed.workspace,
       temporary: killed.temporary,
     });
-    expect(doctor.stdout).toMatch(/! leftovers pid \d+.* and 1 temporary folder, left by a run that was/);
+    expect(doctor.stdout.replace(/\s+/g, ' ')).toMatch(
+      /! leftovers pid \d+.* and 1 temporary folder, left by a run that was killed/,
+    );
     expect(processesOf(killed)).toEqual(left);
 
     const next = await nextStart(killed);

@@ -39,7 +39,7 @@ describe('at a terminal', () => {
   test('no secret is shown or written', () => {
     const files = filesOf(run.reportDir);
     expect(Object.keys(files)).toEqual(
-      expect.arrayContaining(['backend.log', 'evidence.json', 'result.json', 'summary.md']),
+      expect.arrayContaining(['backend.log', 'evidence.json', 'report.html', 'result.json', 'summary.md']),
     );
     expectNoSecret({ ...files, stdout: run.stdout, stderr: run.stderr });
   });
@@ -61,6 +61,7 @@ describe('at a terminal', () => {
 describe('on GitHub', () => {
   let step: GateStep;
   let artifact: Record<string, Buffer>;
+  let page: Buffer;
 
   beforeAll(async () => {
     await using service = await ArtifactService.start('ok');
@@ -72,7 +73,10 @@ describe('on GitHub', () => {
         command: `${fixtureCommand('hostile_leaker.py', '{port}')} --token '${given.argument}'`,
       },
     });
-    artifact = unzip(service.artifacts[0]?.zip ?? Buffer.alloc(0));
+    const isPage = ({ name }: { name: string }) => name.endsWith('.html');
+    const [zip, html] = [service.artifacts.find((one) => !isPage(one)), service.artifacts.find(isPage)];
+    artifact = unzip(zip?.zip ?? Buffer.alloc(0));
+    page = html?.zip ?? Buffer.alloc(0);
   });
 
   test('the hang is found', () => {
@@ -84,8 +88,10 @@ describe('on GitHub', () => {
       expect.arrayContaining(['backend.log', 'evidence.json', 'result.json', 'summary.md']),
     );
     expect(Object.keys(artifact).some((name) => name.startsWith('dumps/'))).toBe(true);
+    expect(page.toString()).toContain('loop-blocked');
     expectNoSecret({
       ...artifact,
+      page,
       ...filesOf(step.reportDir),
       summary: step.summary,
       log: step.log,

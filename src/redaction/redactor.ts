@@ -64,7 +64,8 @@ export class RedactedStream {
 
   take(chunk: Buffer): Buffer {
     const text = this.#kept + chunk.toString('latin1');
-    return this.#redact(text, text.length - this.#longest);
+    // A secret of several lines is one in each of them, so nothing is kept back of a line that has ended.
+    return this.#redact(text, Math.max(text.length - this.#longest, text.lastIndexOf('\n') + 1));
   }
 
   /** What was kept back. */
