@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { actionTerminal, reportersOf } from './action.ts';
@@ -9,6 +9,7 @@ import { isAlive } from './processes/process-table.ts';
 import { Redactor } from './redaction/redactor.ts';
 import { secretsOf } from './redaction/secrets.ts';
 import { ReportFolder, reportFiles } from './report-folder.ts';
+import { pageFolder } from './reporters/github/page-artifact.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { runUrl } from './reporters/github/run-url.ts';
 import { publish } from './reporters/publish.ts';
@@ -28,7 +29,7 @@ export async function runPost(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const { record, hasReported } = readActionState(env);
     if (!record || isAlive(record.gate)) return 0;
-    cleanUp(record);
+    cleanUp(record, env);
     if (!hasReported) await reportLate(record, env);
   } catch (error) {
     core.warning(harmless(`What the step may have left could not be looked after: ${messageOf(error)}`));
@@ -36,15 +37,16 @@ export async function runPost(env: NodeJS.ProcessEnv): Promise<number> {
   return 0;
 }
 
-function cleanUp(record: RunRecord): void {
+function cleanUp(record: RunRecord, env: NodeJS.ProcessEnv): void {
   const ended = endRun(record);
   if (ended.left.length === 0) removeRecord(record.gate);
+  rmSync(pageFolder(env, record.runId), { recursive: true, force: true });
   const told = sentenceOf(ended);
   if (told) core.info(`hang-gate: the step was killed; ${told}.`);
 }
 
 /** @throws when the settings cannot be read any more. */
-async function reportLate({ reportDir, startedAt }: RunRecord, env: NodeJS.ProcessEnv): Promise<void> {
+async function reportLate({ reportDir, startedAt, runId }: RunRecord, env: NodeJS.ProcessEnv): Promise<void> {
   const evidence = readEvidence(join(reportDir, reportFiles.evidence));
   // One of an earlier run says nothing about this one.
   if (!evidence || evidence.gate.startedAt !== startedAt) {
@@ -62,11 +64,9 @@ async function reportLate({ reportDir, startedAt }: RunRecord, env: NodeJS.Proce
   // Log and dumps stay where they are: nobody can tell any more whether they are as the gate wrote them.
   const files = new ReportFolder(reportDir, new Redactor(secretsOf({ settings, own: env })));
   await files.write(reportFiles.evidence, JSON.stringify(evidence, null, 1));
-  await publish(
-    report,
-    reportersOf(settings, actionTerminal(settings), env, new AbortController().signal),
-    files,
-  );
+  const never = new AbortController().signal;
+  const reporters = reportersOf(settings, actionTerminal(settings), env, never, () => runId);
+  await publish(report, reporters, files);
 }
 
 function readEvidence(path: string): Evidence | undefined {

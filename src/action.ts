@@ -11,7 +11,7 @@ import { artifactUpload } from './reporters/github/artifact.ts';
 import { CommandFileGuard } from './reporters/github/command-files.ts';
 import { pullRequestComment } from './reporters/github/comment/index.ts';
 import { actionOutputs } from './reporters/github/outputs.ts';
-import { pageUpload } from './reporters/github/page-artifact.ts';
+import { pageFolder, pageUpload } from './reporters/github/page-artifact.ts';
 import { repositoryUrl } from './reporters/github/repository-url.ts';
 import { runUrl } from './reporters/github/run-url.ts';
 import { stepSummary } from './reporters/github/step-summary.ts';
@@ -35,17 +35,21 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
     const terminal = actionTerminal(settings);
     const interrupt = interruptSignal((name) => terminal.onNotice(interruptNotice(name)));
     const commandFiles = new CommandFileGuard(env);
+    let runId = '';
     const { result } = await runGate({
       settings,
       workspace,
       baseline,
       listener: terminal,
-      reporters: reportersOf(settings, terminal, env, interrupt),
+      reporters: reportersOf(settings, terminal, env, interrupt, () => runId),
       repositoryUrl: repositoryUrl(env),
       links: { run: runUrl(env) },
       reclaim: () => commandFiles.reclaim(),
       interrupt,
-      onRecord: (record) => commandFiles.write(() => saveRecord(record)),
+      onRecord: (record) => {
+        runId = record.runId;
+        commandFiles.write(() => saveRecord(record));
+      },
     });
     return exitCodeOf(result);
   } catch (error) {
@@ -69,6 +73,7 @@ export function reportersOf(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
   interrupt: AbortSignal,
+  runId: () => string,
 ): Reporter[] {
   return [
     resultFile,
@@ -76,7 +81,7 @@ export function reportersOf(
     annotations,
     actionOutputs,
     // Before those that link to what they upload.
-    pageUpload(settings.artifact, env, interrupt),
+    pageUpload(settings.artifact, env, interrupt, () => pageFolder(env, runId())),
     artifactUpload(settings.artifact, env, interrupt),
     terminal,
     stepSummary,

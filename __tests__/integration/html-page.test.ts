@@ -160,7 +160,7 @@ describe('the page of 2,000 streams in 10 minutes', () => {
     expect(await page.locator('.chart *').count()).toBeLessThan(5_000);
     expect(await page.locator('.lane-hint').first().textContent()).toBe(`up to ${bigRun.clients} at once`);
     const about = (await page.locator('#about').textContent()) ?? '';
-    expect(about).toContain('2000 streams, up to 50 at once, are drawn as their number over time.');
+    expect(about).toContain('2001 streams, up to 50 at once, are drawn as their number over time.');
     expect(about).toMatch(/\d{4,5} probes far from what went wrong are drawn together/);
     await page.getByRole('button', { name: 'Show the whole run' }).click();
     expect(await page.locator('.chart').getAttribute('aria-label')).toMatch(/from 0\.00 s to 10:00/);

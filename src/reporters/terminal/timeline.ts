@@ -61,7 +61,8 @@ function phasesText({ phases }: Evidence, scale: Scale): string {
     ({ startMs, durationMs }) => startMs + (durationMs ?? 0) > scale.startMs && startMs < scale.endMs,
   );
   const starts = shown.map(({ startMs }) => columnAt(startMs, scale));
-  const texts = shown.map(({ name }, index) => {
+  const texts = shown.map((phase, index) => {
+    const name = harmless(phase.name);
     const room = (starts[index + 1] ?? scale.columns) - (starts[index] ?? 0);
     const short = [name, name.replace('wave ', '')].find(({ length }) => length < room) ?? '';
     return room > 0 ? `│${short}`.padEnd(room) : '';
