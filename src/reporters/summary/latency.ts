@@ -1,7 +1,7 @@
 import { latencyIn, latencySeries, type Span, spansOf } from '../../analysis/spans.ts';
 import type { Evidence } from '../../evidence/schema.ts';
 import { seconds } from '../../rules/wording.ts';
-import { code, table } from '../markdown.ts';
+import { code, sentence, table } from '../markdown.ts';
 import { sparkline, sparklineLegend } from '../sparkline.ts';
 import type { Part } from './parts.ts';
 
@@ -16,7 +16,7 @@ export function latency(evidence: Evidence): Part[] {
   const spans = [...all.slice(0, 1), ...all.slice(1).slice(-mostSpans)];
   const paths = evidence.probeRoutes.map(({ path }) => path);
   const rows = spans.map((span) => [
-    span.name,
+    sentence(span.name),
     noBreak(seconds(span.endMs - span.startMs)),
     ...paths.flatMap((path) => cells(span, path, evidence)),
   ]);

@@ -63,7 +63,8 @@ function phasesText({ phases }: Evidence, scale: Scale): string {
   const starts = shown.map(({ startMs }) => columnAt(startMs, scale));
   const texts = shown.map(({ name }, index) => {
     const room = (starts[index + 1] ?? scale.columns) - (starts[index] ?? 0);
-    const short = [name, name.replace('wave ', '')].find(({ length }) => length < room) ?? '';
+    const short =
+      [harmless(name), harmless(name.replace('wave ', ''))].find(({ length }) => length < room) ?? '';
     return room > 0 ? `│${short}`.padEnd(room) : '';
   });
   return texts.join('').trimEnd();
