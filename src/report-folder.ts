@@ -181,6 +181,7 @@ export class ReportFolder {
   }
 
   #remove(name: string): Promise<void> {
+    this.#written.delete(name);
     return rm(join(this.path, name), { recursive: true, force: true });
   }
 }

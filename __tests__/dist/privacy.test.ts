@@ -7,7 +7,7 @@ import { copyAction } from '../support/runner/action-copy.ts';
 import { ArtifactService } from '../support/runner/artifact-service.ts';
 import { fixtureCommand, type GateStep, runGateStep } from '../support/runner/gate-step.ts';
 import { expectNoSecret, given, leakerSettings } from '../support/secrets.ts';
-import { unzip } from '../support/unzip.ts';
+import { unzip, zipOf } from '../support/unzip.ts';
 
 function filesOf(folder: string): Record<string, Buffer> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
@@ -72,7 +72,7 @@ describe('on GitHub', () => {
         command: `${fixtureCommand('hostile_leaker.py', '{port}')} --token '${given.argument}'`,
       },
     });
-    artifact = unzip(service.artifacts[0]?.zip ?? Buffer.alloc(0));
+    artifact = unzip(zipOf(service));
   });
 
   test('the hang is found', () => {
