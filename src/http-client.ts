@@ -1,5 +1,6 @@
-import { buildConnector, Client } from 'undici';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import { messageOf } from './errors.ts';
+import { pace } from './pace.ts';
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -46,6 +47,18 @@ export interface Answer {
   readonly isCached: boolean;
 }
 
+/** Far more than any server sends ahead of its answer. */
+const mostInterim = 20;
+
+/** To be told of every head of an answer: one that never comes to the answer itself is cut off. */
+export function limitInterim(): (controller: Dispatcher.DispatchController, status: number) => void {
+  let interim = 0;
+  return (controller, status) => {
+    if (status < 200) interim += 1;
+    if (interim > mostInterim) controller.abort(new Error(`more than ${mostInterim} interim answers`));
+  };
+}
+
 /**
  * Asks for a path and reads the answer to its end, whatever its size; nothing of it is kept or unpacked.
  * @param signal Ends the client.
@@ -54,16 +67,18 @@ export interface Answer {
 export async function completeAnswer(client: Client, path: string, signal?: AbortSignal): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   let answer = { status: 0, isCached: false };
+  const limit = limitInterim();
   const abort = () => void client.destroy(new Error(messageOf(signal?.reason))).catch(() => {});
   signal?.addEventListener('abort', abort, { once: true });
   client.dispatch(
     { method: 'GET', path, headers: uncached },
     {
       onRequestStart: () => {},
-      onResponseStart: (_controller, status, headers) => {
+      onResponseStart: (controller, status, headers) => {
+        limit(controller, status);
         answer = { status, isCached: isFromCache(headers) };
       },
-      onResponseData: () => {},
+      onResponseData: (controller, chunk) => pace(controller, chunk.length),
       onResponseEnd: () => resolve(answer),
       onResponseError: (_controller, error) => reject(error),
     },

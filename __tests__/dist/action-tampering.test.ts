@@ -7,7 +7,7 @@ import { ArtifactService } from '../support/runner/artifact-service.ts';
 import { canary } from '../support/runner/canaries.ts';
 import { fixtureCommand, runGateStep } from '../support/runner/gate-step.ts';
 import { temporaryFolder } from '../support/runner/temporary-folder.ts';
-import { unzip } from '../support/unzip.ts';
+import { unzip, zipOf } from '../support/unzip.ts';
 
 const action = copyAction();
 const step = (inputs: Record<string, string>, ...words: string[]) => ({
@@ -43,19 +43,18 @@ test('a backend that looks into the environment of the gate sees no secret', asy
   expect(shown.filter((name) => !/_URL$|^STATE_/.test(name))).toEqual([]);
   expect(entries).toContainEqual(expect.stringMatching(/^(ACTIONS_RUNTIME|GITHUB)_TOKEN=$/));
   // The gate itself has them still.
-  expect(run.outputs['artifact-id']).toMatch(/^10[12]$/);
+  expect(run.outputs['artifact-id']).toMatch(/^\d+$/);
 });
 
 test('what the backend has put into the report is not uploaded', async () => {
   await using service = await ArtifactService.start('ok');
   const run = await runGateStep({ ...step({ artifact: 'always' }, 'forge'), resultsUrl: service.url });
-  const zipped = service.artifacts.find(({ name }) => !name.endsWith('.html'));
-  const files = unzip(zipped?.zip ?? Buffer.alloc(0));
+  const files = unzip(zipOf(service));
   expect(run.annotations.map(({ title }) => title)).toEqual(['hang-gate: gate-failed']);
   expect(run.summary).toMatch(
     'dumps/## [error]x'.replaceAll('#', '&#35;').replace('[', '&#91;').replace(']', '&#93;'),
   );
-  expect(Object.keys(files)).toContain('report.html');
+  expect(Object.keys(files)).not.toContain('forged.html');
   expect(Object.values(files).filter((content) => content.includes('forged'))).toEqual([]);
   expect(JSON.parse(String(files['result.json']))).toMatchObject({ reason: 'gate-failed' });
 });

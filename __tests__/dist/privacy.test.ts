@@ -7,7 +7,7 @@ import { copyAction } from '../support/runner/action-copy.ts';
 import { ArtifactService } from '../support/runner/artifact-service.ts';
 import { fixtureCommand, type GateStep, runGateStep } from '../support/runner/gate-step.ts';
 import { expectNoSecret, given, leakerSettings } from '../support/secrets.ts';
-import { unzip } from '../support/unzip.ts';
+import { unzip, zipOf } from '../support/unzip.ts';
 
 function filesOf(folder: string): Record<string, Buffer> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
@@ -73,9 +73,8 @@ describe('on GitHub', () => {
         command: `${fixtureCommand('hostile_leaker.py', '{port}')} --token '${given.argument}'`,
       },
     });
-    const isPage = ({ name }: { name: string }) => name.endsWith('.html');
-    const [zip, html] = [service.artifacts.find((one) => !isPage(one)), service.artifacts.find(isPage)];
-    artifact = unzip(zip?.zip ?? Buffer.alloc(0));
+    const html = service.artifacts.find(({ name }) => name.endsWith('.html'));
+    artifact = unzip(zipOf(service));
     page = html?.zip ?? Buffer.alloc(0);
   });
 

@@ -1,7 +1,15 @@
 import { inflateRawSync } from 'node:zlib';
+import type { ArtifactService } from './runner/artifact-service.ts';
 
 const entrySignature = 0x02014b50;
 const endSignature = 0x06054b50;
+
+/** The report as a whole; a single file of it is uploaded as it is. */
+export function zipOf({ artifacts }: Pick<ArtifactService, 'artifacts'>): Buffer {
+  const found = artifacts.find(({ zip }) => zip.subarray(0, 2).toString() === 'PK');
+  if (!found) throw new Error(`no zip among ${artifacts.length} artifacts`);
+  return found.zip;
+}
 
 /** What a zip holds, by name. */
 export function unzip(zip: Buffer): Record<string, Buffer> {

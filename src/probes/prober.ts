@@ -37,7 +37,11 @@ export class Prober extends EventEmitter<ProberEvents> implements AsyncDisposabl
       deadlineMs: plan.deadlineMs,
       dumpAfterMs: plan.dumpAfterMs,
     };
-    this.#worker = new Worker(workerUrl(), { workerData: config });
+    this.#worker = new Worker(workerUrl(), {
+      workerData: config,
+      // Of an answer without end each piece is soon garbage, which is looked for when this is full.
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
+    });
     this.#worker.on('message', (event: ProbeEvent) => this.#on(event));
     this.#worker.on('error', (error: Error) => this.#broken.abort(error));
     this.#worker.on('exit', () => {

@@ -3,7 +3,8 @@ import type { Client, Dispatcher } from 'undici';
 import type { RunClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Stream } from '../evidence/schema.ts';
-import { freshClient, isFromCache, uncached } from '../http-client.ts';
+import { freshClient, isFromCache, limitInterim, uncached } from '../http-client.ts';
+import { pace } from '../pace.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AbortMode } from './abort-modes/abort-mode.ts';
 import { EventCounter } from './event-counter.ts';
@@ -79,17 +80,20 @@ export class StreamClient {
   }
 
   #handler(): Dispatcher.DispatchHandler {
+    const limit = limitInterim();
     return {
       onRequestStart: () => {
         if (this.#mode.when === 'after-request') setTimeout(() => this.abort(), earlyAbortDelayMs);
       },
-      onResponseStart: (_controller, status, headers) => {
+      onResponseStart: (controller, status, headers) => {
+        limit(controller, status);
         this.record.status = status;
         if (isFromCache(headers)) this.record.isCached = true;
         this.record.contentType = String(headers['content-type'] ?? '').slice(0, longestType) || null;
       },
-      onResponseData: (_controller, chunk) => {
+      onResponseData: (controller, chunk) => {
         if (this.record.end !== null) return;
+        pace(controller, chunk.length);
         this.record.firstByteMs ??= this.#clock.nowMs();
         this.record.bytes += chunk.length;
         this.#events.feed(chunk);

@@ -45,4 +45,5 @@ export function outcome({ exitCode, result }: CliRun) {
 export const healthy = { exitCode: 0, verdict: 'pass', reason: 'healthy' };
 export const unresponsive = { exitCode: 1, verdict: 'fail', reason: 'service-unresponsive' };
 export const notReady = { exitCode: 125, verdict: 'inconclusive', reason: 'not-ready' };
+export const notExercised = { exitCode: 125, verdict: 'inconclusive', reason: 'not-exercised' };
 export const gateFailed = { exitCode: 125, verdict: 'inconclusive', reason: 'gate-failed' };

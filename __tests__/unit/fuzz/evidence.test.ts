@@ -11,6 +11,7 @@ import { Redactor } from '../../../src/redaction/redactor.ts';
 import { ReportFolder } from '../../../src/report-folder.ts';
 import { annotations } from '../../../src/reporters/github/annotations.ts';
 import { outputs } from '../../../src/reporters/github/outputs.ts';
+import { fileReporters } from '../../../src/reporters/index.ts';
 import { renderSummary } from '../../../src/reporters/job-summary.ts';
 import { Terminal } from '../../../src/reporters/terminal.ts';
 import { judge } from '../../../src/verdict/judge.ts';
@@ -20,7 +21,10 @@ import { readGoldens } from '../../support/golden.ts';
 import { makeEvidence, makeHang } from '../../support/make-evidence.ts';
 import { parseCommand } from '../../support/runner/command-syntax.ts';
 import { outline } from '../../support/runner/markdown-outline.ts';
+import { settingsOf } from '../../support/settings.ts';
 
+const everyReporter = 'html, summary, junit, sarif, stacks';
+const outputModes = ['normal', 'verbose', 'quiet'] as const;
 const folder = mkdtempSync(join(tmpdir(), 'hang gate fuzz '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -98,11 +102,14 @@ fuzz<[unknown]>(
     expect(['pass', 'fail', 'inconclusive']).toContain(result.verdict);
     if (result.verdict === 'pass') expect(evidence.gateErrors).toEqual([]);
 
-    const terminal = new FakeTerminal();
-    new Terminal({ stream: terminal.asStdout }).onNotice(String(evidence.plan.command));
-    void new Terminal({ stream: terminal.asStdout }).report(report, { files: [] });
-    expect(terminal.text).not.toMatch(control);
-    expect(terminal.text.split('\n').filter(isCommand)).toEqual([]);
+    for (const output of outputModes) {
+      const terminal = new FakeTerminal();
+      const shown = new Terminal({ stream: terminal.asStdout, output });
+      shown.onNotice(evidence.plan.command);
+      void shown.report(report, { files: [] });
+      expect(terminal.text).not.toMatch(control);
+      expect(terminal.text.split('\n').filter(isCommand)).toEqual([]);
+    }
 
     const page = renderSummary(report);
     expect(page).not.toMatch(control);
@@ -121,6 +128,40 @@ fuzz<[unknown]>(
           .filter(isCommand),
       ).toEqual([]);
     }
+  },
+);
+
+/** What each reporter that writes files would write, by the file's name. */
+async function filesOf(evidence: Evidence): Promise<Record<string, string>> {
+  const written: Record<string, string> = {};
+  const files = new ReportFolder(folder);
+  jest.spyOn(files, 'write').mockImplementation(async (name, text) => {
+    written[name] = text;
+  });
+  const report = { evidence, result: judge(evidence), reportDir: folder };
+  for (const reporter of fileReporters(settingsOf({ reporter: everyReporter }).reporters))
+    await reporter.report(report, files);
+  return written;
+}
+
+const scriptsIn = (page: string | undefined) => page?.match(/<\/?script/gi)?.length;
+
+fuzz<[unknown]>(
+  'every reporter writes its files, and no text leaves its place in them',
+  [mutated],
+  async (value) => {
+    const parsed = evidenceSchema.safeParse(value);
+    if (!parsed.success) return;
+    const files = await filesOf(parsed.data);
+    const ordinary = await filesOf(makeEvidence());
+    expect(Object.keys(files)).toEqual(
+      expect.arrayContaining(['report.html', 'summary.md', 'junit.xml', 'results.sarif']),
+    );
+    for (const [name, text] of Object.entries(files)) {
+      if (/\.(json|sarif)$/.test(name)) expect(() => JSON.parse(text)).not.toThrow();
+      else expect(text).not.toMatch(control);
+    }
+    expect(scriptsIn(files['report.html'])).toBe(scriptsIn(ordinary['report.html']));
   },
 );
 

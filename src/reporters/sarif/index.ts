@@ -35,8 +35,8 @@ export function sarifLog(report: Report) {
         executionSuccessful: result.verdict !== 'inconclusive',
         exitCode: exitCodeOf(result),
         exitCodeDescription: `${result.verdict}, ${result.reason}`,
-        startTimeUtc: gate.startedAt,
-        endTimeUtc: new Date(Date.parse(gate.startedAt) + result.durationMs).toISOString(),
+        startTimeUtc: timeAfter(gate.startedAt, 0),
+        endTimeUtc: timeAfter(gate.startedAt, result.durationMs),
         toolExecutionNotifications: result.findings
           .filter((finding) => !aboutCode.includes(finding))
           .map((finding) => ({
@@ -55,4 +55,10 @@ export function sarifLog(report: Report) {
 /** What could not be judged is the tool's own trouble, and a note without a place is no alert. */
 function isAboutCode({ level, location }: Finding, { verdict }: Report['result']): boolean {
   return level === 'error' ? verdict === 'fail' : level === 'warning' || location !== null;
+}
+
+/** Absent where the evidence holds no time. */
+function timeAfter(start: string, ms: number): string | undefined {
+  const time = new Date(Date.parse(start) + ms);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }

@@ -64,7 +64,8 @@ function phasesText({ phases }: Evidence, scale: Scale): string {
   const texts = shown.map((phase, index) => {
     const name = harmless(phase.name);
     const room = (starts[index + 1] ?? scale.columns) - (starts[index] ?? 0);
-    const short = [name, name.replace('wave ', '')].find(({ length }) => length < room) ?? '';
+    const short =
+      [harmless(name), harmless(name.replace('wave ', ''))].find(({ length }) => length < room) ?? '';
     return room > 0 ? `│${short}`.padEnd(room) : '';
   });
   return texts.join('').trimEnd();

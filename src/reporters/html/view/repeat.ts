@@ -82,7 +82,7 @@ done`,
 }
 
 function dumpStep({ plan, processes, loops }: Evidence): RepeatStep {
-  const port = new URL(plan.origin).port || '80';
+  const port = URL.parse(plan.origin)?.port || '80';
   const pids =
     loops.length > 0
       ? loops.map(({ pid }) => pid)
