@@ -2518,8 +2518,8 @@ var require_infra = __commonJS({
     function asciiLowercase(str) {
       return nonASCIIRegex.test(str) ? str.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : str.toLowerCase();
     }
-    function parseJSONFromBytes(bytes) {
-      return JSON.parse(utf8DecodeBytes(bytes));
+    function parseJSONFromBytes(bytes2) {
+      return JSON.parse(utf8DecodeBytes(bytes2));
     }
     function removeASCIIWhitespace(str, leading = true, trailing = true) {
       return removeChars(str, leading, trailing, isASCIIWhitespace);
@@ -2619,8 +2619,8 @@ var require_data_url = __commonJS({
       return serialized;
     }
     function stringPercentDecode(input) {
-      const bytes = encoder.encode(input);
-      return percentDecode(bytes);
+      const bytes2 = encoder.encode(input);
+      return percentDecode(bytes2);
     }
     function isHexCharByte(byte) {
       return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 70 || byte >= 97 && byte <= 102;
@@ -3193,10 +3193,10 @@ var require_webidl = __commonJS({
       if (jsArrayBuffer.detached) {
         return new Uint8Array(0);
       }
-      const bytes = new Uint8Array(length);
+      const bytes2 = new Uint8Array(length);
       const view = new Uint8Array(jsArrayBuffer, offset, length);
-      bytes.set(view);
-      return bytes;
+      bytes2.set(view);
+      return bytes2;
     };
     webidl.converters.DOMString = function(V, prefix, argument, flags) {
       if (V === null && webidl.util.HasFlag(flags, webidl.attributes.LegacyNullToEmptyString)) {
@@ -3915,19 +3915,19 @@ var require_util2 = __commonJS({
     }
     async function readAllBytes(reader, successSteps, failureSteps) {
       try {
-        const bytes = [];
+        const bytes2 = [];
         let byteLength = 0;
         do {
           const { done, value: chunk } = await reader.read();
           if (done) {
-            successSteps(Buffer.concat(bytes, byteLength));
+            successSteps(Buffer.concat(bytes2, byteLength));
             return;
           }
           if (!isUint8Array(chunk)) {
             failureSteps(new TypeError("Received non-Uint8Array chunk"));
             return;
           }
-          bytes.push(chunk);
+          bytes2.push(chunk);
           byteLength += chunk.length;
         } while (true);
       } catch (e) {
@@ -9124,9 +9124,9 @@ Content-Type: ${value.type || "application/octet-stream"}\r
                   controller.close();
                   return;
                 }
-                const bytes = isUint8Array(value) ? value : Buffer.from(value);
-                if (bytes.byteLength) {
-                  controller.enqueue(bytes);
+                const bytes2 = isUint8Array(value) ? value : Buffer.from(value);
+                if (bytes2.byteLength) {
+                  controller.enqueue(bytes2);
                   return;
                 }
               }
@@ -9164,19 +9164,19 @@ Content-Type: ${value.type || "application/octet-stream"}\r
     function bodyMixinMethods(brandCheck, getInternalState) {
       const methods = {
         blob() {
-          return consumeBody(this, (bytes) => {
+          return consumeBody(this, (bytes2) => {
             let mimeType = bodyMimeType(getInternalState(this));
             if (mimeType === null) {
               mimeType = "";
             } else if (mimeType) {
               mimeType = serializeAMimeType(mimeType);
             }
-            return new Blob([bytes], { type: mimeType });
+            return new Blob([bytes2], { type: mimeType });
           }, brandCheck, getInternalState);
         },
         arrayBuffer() {
-          return consumeBody(this, (bytes) => {
-            return new Uint8Array(bytes).buffer;
+          return consumeBody(this, (bytes2) => {
+            return new Uint8Array(bytes2).buffer;
           }, brandCheck, getInternalState);
         },
         text() {
@@ -9212,8 +9212,8 @@ Content-Type: ${value.type || "application/octet-stream"}\r
           }, brandCheck, getInternalState);
         },
         bytes() {
-          return consumeBody(this, (bytes) => {
-            return new Uint8Array(bytes);
+          return consumeBody(this, (bytes2) => {
+            return new Uint8Array(bytes2);
           }, brandCheck, getInternalState);
         },
         textStream() {
@@ -24559,10 +24559,10 @@ var require_response = __commonJS({
       static json(data, init = void 0) {
         webidl.argumentLengthCheck(arguments, 1, "Response.json");
         init = webidl.converters.ResponseInit(init);
-        const bytes = textEncoder.encode(
+        const bytes2 = textEncoder.encode(
           serializeJavascriptValueToJSONString(data)
         );
-        const body = extractBody(bytes);
+        const body = extractBody(bytes2);
         const responseObject = fromInnerResponse(makeResponse({}), "response");
         initializeResponse(responseObject, init, { body: body[0], type: "application/json" });
         return responseObject;
@@ -25694,7 +25694,7 @@ var require_subresource_integrity = __commonJS({
       )
     );
     var isValidSRIHashAlgorithm = (algorithm) => validSRIHashAlgorithmTokenSet.has(asciiLowercase(algorithm));
-    var bytesMatch = runtimeFeatures.has("crypto") === false || validSRIHashAlgorithmTokenSet.size === 0 ? () => true : (bytes, metadataList) => {
+    var bytesMatch = runtimeFeatures.has("crypto") === false || validSRIHashAlgorithmTokenSet.size === 0 ? () => true : (bytes2, metadataList) => {
       const parsedMetadata = parseMetadata(metadataList);
       if (parsedMetadata.length === 0) {
         return true;
@@ -25703,7 +25703,7 @@ var require_subresource_integrity = __commonJS({
       for (const item of metadata) {
         const algorithm = item.alg;
         const expectedValue = item.val;
-        const actualValue = applyAlgorithmToBytes(algorithm, bytes);
+        const actualValue = applyAlgorithmToBytes(algorithm, bytes2);
         if (caseSensitiveMatch(actualValue, expectedValue)) {
           return true;
         }
@@ -25762,8 +25762,8 @@ var require_subresource_integrity = __commonJS({
       }
       return result;
     }
-    var applyAlgorithmToBytes = (algorithm, bytes) => {
-      return crypto.hash(algorithm, bytes, "base64");
+    var applyAlgorithmToBytes = (algorithm, bytes2) => {
+      return crypto.hash(algorithm, bytes2, "base64");
     };
     function caseSensitiveMatch(actualValue, expectedValue) {
       let actualValueLength = actualValue.length;
@@ -26199,12 +26199,12 @@ var require_fetch = __commonJS({
             processBodyError(response.error);
             return;
           }
-          const processBody = (bytes) => {
-            if (!bytesMatch(bytes, request.integrity)) {
+          const processBody = (bytes2) => {
+            if (!bytesMatch(bytes2, request.integrity)) {
               processBodyError("integrity mismatch");
               return;
             }
-            response.body = safelyExtractBody(bytes)[0];
+            response.body = safelyExtractBody(bytes2)[0];
             fetchFinale(fetchParams, response);
           };
           fullyReadBody(response.body, processBody, processBodyError);
@@ -26659,12 +26659,12 @@ var require_fetch = __commonJS({
       if (request.body == null && fetchParams.processRequestEndOfBody) {
         queueMicrotask(() => fetchParams.processRequestEndOfBody());
       } else if (request.body != null) {
-        const processBodyChunk = async function* (bytes) {
+        const processBodyChunk = async function* (bytes2) {
           if (isCancelled(fetchParams)) {
             return;
           }
-          yield bytes;
-          fetchParams.processRequestBodyChunkLength?.(bytes.byteLength);
+          yield bytes2;
+          fetchParams.processRequestBodyChunkLength?.(bytes2.byteLength);
         };
         const processEndOfBody = () => {
           if (isCancelled(fetchParams)) {
@@ -26686,8 +26686,8 @@ var require_fetch = __commonJS({
         };
         requestBody = (async function* () {
           try {
-            for await (const bytes of request.body.stream) {
-              yield* processBodyChunk(bytes);
+            for await (const bytes2 of request.body.stream) {
+              yield* processBodyChunk(bytes2);
             }
             processEndOfBody();
           } catch (err) {
@@ -26735,33 +26735,33 @@ var require_fetch = __commonJS({
       }
       fetchParams.controller.resume = async () => {
         while (true) {
-          let bytes;
+          let bytes2;
           let isFailure;
           try {
             const { done, value } = await fetchParams.controller.next();
             if (isAborted(fetchParams)) {
               break;
             }
-            bytes = done ? void 0 : value;
+            bytes2 = done ? void 0 : value;
           } catch (err) {
             if (fetchParams.controller.ended && !timingInfo.encodedBodySize) {
-              bytes = void 0;
+              bytes2 = void 0;
             } else {
-              bytes = err;
+              bytes2 = err;
               isFailure = true;
             }
           }
-          if (bytes === void 0) {
+          if (bytes2 === void 0) {
             readableStreamClose(fetchParams.controller.controller);
             finalizeResponse(fetchParams, response);
             return;
           }
-          timingInfo.decodedBodySize += bytes?.byteLength ?? 0;
+          timingInfo.decodedBodySize += bytes2?.byteLength ?? 0;
           if (isFailure) {
-            fetchParams.controller.terminate(bytes);
+            fetchParams.controller.terminate(bytes2);
             return;
           }
-          const buffer = new Uint8Array(bytes);
+          const buffer = new Uint8Array(bytes2);
           if (buffer.byteLength) {
             fetchParams.controller.controller.enqueue(buffer);
           }
@@ -26901,9 +26901,9 @@ var require_fetch = __commonJS({
                 if (fetchParams.controller.dump) {
                   return;
                 }
-                const bytes = chunk;
-                timingInfo.encodedBodySize += bytes.byteLength;
-                if (this.body.push(bytes) === false) {
+                const bytes2 = chunk;
+                timingInfo.encodedBodySize += bytes2.byteLength;
+                if (this.body.push(bytes2) === false) {
                   controller.pause();
                 }
               },
@@ -27213,9 +27213,9 @@ var require_cache3 = __commonJS({
           // 16.
         };
         operations.push(operation);
-        const bytes = await bodyReadPromise.promise;
+        const bytes2 = await bodyReadPromise.promise;
         if (clonedResponse.body != null) {
-          clonedResponse.body.source = bytes;
+          clonedResponse.body.source = bytes2;
         }
         const cacheJobPromise = Promise.withResolvers();
         let errorData = null;
@@ -31413,6 +31413,30 @@ function messageOf(error) {
 
 // src/http-client.ts
 var import_undici = __toESM(require_undici(), 1);
+
+// src/pace.ts
+var mostBytes = 4 * 1024 * 1024;
+var momentMs = 50;
+var bytes = 0;
+var isCounting = false;
+var held = /* @__PURE__ */ new Set();
+function pace(reading, pieceBytes) {
+  bytes += pieceBytes;
+  if (!isCounting) setTimeout(goOn, momentMs);
+  isCounting = true;
+  if (bytes <= mostBytes) return;
+  held.add(reading);
+  reading.pause();
+}
+function goOn() {
+  isCounting = false;
+  bytes = 0;
+  const readings = [...held];
+  held.clear();
+  for (const reading of readings) reading.resume();
+}
+
+// src/http-client.ts
 var loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 function freshClient(origin, onSocket) {
   const connectPlainly = (0, import_undici.buildConnector)({ rejectUnauthorized: !isLoopback(origin) });
@@ -31439,9 +31463,18 @@ function isFromCache(headers) {
 function isLoopback(url) {
   return loopback.test(new URL(url).hostname);
 }
+var mostInterim = 20;
+function limitInterim() {
+  let interim = 0;
+  return (controller, status) => {
+    if (status < 200) interim += 1;
+    if (interim > mostInterim) controller.abort(new Error(`more than ${mostInterim} interim answers`));
+  };
+}
 async function completeAnswer(client, path, signal) {
   const { promise, resolve, reject } = Promise.withResolvers();
   let answer = { status: 0, isCached: false };
+  const limit = limitInterim();
   const abort = () => void client.destroy(new Error(messageOf(signal?.reason))).catch(() => {
   });
   signal?.addEventListener("abort", abort, { once: true });
@@ -31450,11 +31483,11 @@ async function completeAnswer(client, path, signal) {
     {
       onRequestStart: () => {
       },
-      onResponseStart: (_controller, status, headers) => {
+      onResponseStart: (controller, status, headers) => {
+        limit(controller, status);
         answer = { status, isCached: isFromCache(headers) };
       },
-      onResponseData: () => {
-      },
+      onResponseData: (controller, chunk) => pace(controller, chunk.length),
       onResponseEnd: () => resolve(answer),
       onResponseError: (_controller, error) => reject(error)
     }
