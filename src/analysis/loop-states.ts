@@ -1,5 +1,5 @@
 /** What each worker's loop was doing over the run, for a picture. Verdicts are the rules' business and not made here. */
-import type { Evidence, LoopEvidence, Stint } from '../evidence/schema.ts';
+import type { Evidence, Hold, LoopEvidence, Stint } from '../evidence/schema.ts';
 import { findBlocks } from './block.ts';
 import { dumpsSince, findMisses } from './misses.ts';
 import { samplesIn } from './samples.ts';
@@ -8,9 +8,9 @@ import { asksOften, isStarvedStint } from './starvation.ts';
 
 /**
  * `free`: it came back to its selector again and again. `busy`: it ran. `blocked`: it slept, and not at its selector.
- * `starved`: it was ready to run and had no processor. `unseen`: nobody looked, or the kernel does not tell.
+ * `starved`: it was ready to run and had no processor. `held`: somebody else kept it from running. `unseen`: nobody looked, or the kernel does not tell.
  */
-export type LoopLaneState = 'free' | 'busy' | 'blocked' | 'starved' | 'unseen';
+export type LoopLaneState = 'free' | 'busy' | 'blocked' | 'starved' | 'held' | 'unseen';
 
 export interface LoopSpan {
   readonly startMs: number;
@@ -18,6 +18,8 @@ export interface LoopSpan {
   readonly state: LoopLaneState;
   /** The kernel's accounting; `null` for a span that only dumps, or nothing but samples at the selector, show. */
   readonly stint: Stint | null;
+  /** Of a `held` one. */
+  readonly hold?: Hold;
   /** True when it stood long enough, and surely enough, to be judged. */
   readonly isProven: boolean;
 }
@@ -44,7 +46,10 @@ export function loopLanes(evidence: Evidence): LoopLane[] {
     const shown = blockedInDumps.filter((block) => block.pid === pid).map(({ span }) => span);
     const stints = loop ? stintSpans(loop, shown, evidence) : [];
     const dumped = shown.filter((span) => !stints.some((stint) => overlaps(stint, span)));
-    const spans = [...stints, ...dumped].sort((a, b) => a.startMs - b.startMs);
+    const held = (loop?.holds ?? []).map(heldSpan);
+    const spans = [...[...stints, ...dumped].flatMap((span) => outside(held, span)), ...held].sort(
+      (a, b) => a.startMs - b.startMs,
+    );
     return { pid, spans: filled(spans, loop, evidence), goneMs: loop?.goneMs ?? null };
   });
 }
@@ -64,6 +69,27 @@ function stateOf(stint: Stint): LoopLaneState {
   if (isStarvedStint(stint)) return 'starved';
   const ready = (stint.states['R'] ?? 0) / Math.max(1, samplesIn(stint.states));
   return ready >= busyShare || asksOften(stint) ? 'busy' : 'blocked';
+}
+
+function heldSpan(hold: Hold): LoopSpan {
+  const { startMs, durationMs } = hold;
+  return { startMs, endMs: startMs + durationMs, state: 'held', stint: null, isProven: false, hold };
+}
+
+/** What is left of a span. The accounting of the whole of it says nothing about its parts, nor do a few samples. */
+function outside(held: readonly LoopSpan[], span: LoopSpan): LoopSpan[] {
+  return held.reduce(
+    (parts, hold) =>
+      parts.flatMap((part) =>
+        overlaps(part, hold)
+          ? [
+              { ...part, endMs: hold.startMs, stint: null, isProven: false },
+              { ...part, startMs: hold.endMs, stint: null, isProven: false },
+            ].filter(({ startMs, endMs }) => endMs - startMs >= lastLookMs)
+          : [part],
+      ),
+    [span],
+  );
 }
 
 function overlaps(a: Pick<LoopSpan, 'startMs' | 'endMs'>, b: Pick<LoopSpan, 'startMs' | 'endMs'>): boolean {

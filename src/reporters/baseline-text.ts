@@ -3,7 +3,8 @@ import type { Comparison } from '../verdict/result.ts';
 
 type Change = Comparison['findings'][number]['change'];
 
-const changes: Readonly<Record<Change, string>> = {
+/** What has become of a finding, as the lead to its name. */
+export const changeWords: Readonly<Record<Change, string>> = {
   new: 'New',
   known: 'In the baseline too',
   grown: 'In the baseline too, but less of it',
@@ -21,7 +22,7 @@ export function baselineText({ path, verdict, reason, newOnly, ...seen }: Compar
     sentences: [
       // Those of this run are told in full elsewhere.
       ...seen.findings.map(
-        ({ change, fingerprint, ruleId }) => `${changes[change]}: \`${fingerprint ?? ruleId}\`.`,
+        ({ change, fingerprint, ruleId }) => `${changeWords[change]}: \`${fingerprint ?? ruleId}\`.`,
       ),
       ...latencies(seen.probes),
       ...stall(seen.longestStallMs),

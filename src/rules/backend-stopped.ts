@@ -30,13 +30,14 @@ type LoopHold = Hold & { readonly pid: number };
 
 function statement(hold: LoopHold, consequence: string): Statement {
   return {
-    message: `The event loop of pid ${hold.pid} ${what(hold)} for ${seconds(hold.durationMs)}, ${consequence}.`,
+    message: `The event loop of pid ${hold.pid} ${heldHow(hold)} for ${seconds(hold.durationMs)}, ${consequence}.`,
     pid: hold.pid,
     fix: 'Find out who does that, and run the gate again without it. Nothing of the gate stops or traces the backend, but for the moment of a dump.',
   };
 }
 
-function what({ kind, by }: Hold): string {
+/** What somebody else did to a loop, as the end of a sentence about it. */
+export function heldHow({ kind, by }: Hold): string {
   if (kind === 'stopped') return 'was stopped by a signal (SIGSTOP or the like)';
   if (kind === 'frozen') return 'was frozen with its control group, as `docker pause` does';
   return `was traced by ${by ?? 'another process'}, as a debugger does`;

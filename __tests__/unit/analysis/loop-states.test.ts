@@ -98,6 +98,34 @@ test('nothing is said of a loop that was never seen at its selector, nor of time
   expect(gone?.spans.at(-1)).toMatchObject({ state: 'unseen', startMs: 4_000 });
 });
 
+describe('a loop that somebody else held', () => {
+  const held = (stints: Stint[]) =>
+    lane(
+      makeEvidence({
+        loops: [loop(stints, { holds: [{ startMs: 2_500, durationMs: 3_000, kind: 'stopped', by: null }] })],
+      }),
+    );
+  const free = ['unseen 0–800', 'free 800–2500', 'held 2500–5500', 'free 5500–7720', 'unseen 7720–8020'];
+
+  test('is held and nothing else meanwhile, whatever the kernel says of its thread', () => {
+    expect(held([])).toEqual(free);
+    expect(held([stint({ startMs: 2_450, durationMs: 3_100 })])).toEqual(free);
+    expect(held([stint({ startMs: 3_000, durationMs: 1_000 })])).toEqual(free);
+  });
+
+  test('may have stood before, and after', () => {
+    expect(held([stint({ startMs: 1_500, durationMs: 5_000 })])).toEqual([
+      'unseen 0–800',
+      'free 800–1500',
+      'blocked 1500–2500',
+      'held 2500–5500',
+      'blocked 5500–6500',
+      'free 6500–7720',
+      'unseen 7720–8020',
+    ]);
+  });
+});
+
 test('every worker has a lane of its own', () => {
   const loops = [loop([]), loop([stint()], { pid: 4_712, tid: 4_712 })];
   expect(loopLanes(makeEvidence({ loops })).map(({ pid, spans }) => [pid, spans.length])).toEqual([

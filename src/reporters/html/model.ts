@@ -9,6 +9,8 @@ export interface PageModel {
   readonly verdict: Outcome;
   readonly reason: string;
   readonly message: string;
+  /** What has to be known of the report before it is read. */
+  readonly notices: readonly Notice[];
   readonly culprit: SourcePlace | null;
   /** Where those stand that the culprit waits for. */
   readonly waitsFor: (SourcePlace & { readonly threads: number }) | null;
@@ -17,6 +19,8 @@ export interface PageModel {
   readonly facts: readonly Fact[];
   readonly otherFindings: readonly OtherFinding[];
   readonly checks: readonly TriageRow[];
+  /** `null` where no baseline was given. */
+  readonly baseline: BesideBaseline | null;
   readonly timeline: Timeline;
   readonly dumps: DumpList;
   /** How each loop was seen at the end; empty when the run did not get that far. */
@@ -27,6 +31,28 @@ export interface PageModel {
   /** What was summed up or left out to keep the page small, a sentence each. */
   readonly bounds: readonly string[];
   readonly run: Run;
+}
+
+export interface Notice {
+  /** `attempt`: this is not the first one. `trouble`: something of the report is missing. */
+  readonly kind: 'attempt' | 'trouble';
+  readonly text: string;
+}
+
+/** This run beside an earlier one. */
+export interface BesideBaseline {
+  readonly ended: string;
+  readonly findings: readonly {
+    readonly isNew: boolean;
+    /** What has become of it since. */
+    readonly change: string;
+    readonly name: string;
+    readonly message: string;
+  }[];
+  /** Further findings that are not listed. */
+  readonly unlisted: number;
+  readonly tables: readonly Table[];
+  readonly notTested: string | null;
 }
 
 export interface SourcePlace {

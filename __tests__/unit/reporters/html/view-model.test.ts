@@ -22,8 +22,8 @@ import {
   workspace,
 } from '../../../support/make-evidence.ts';
 
-const modelOf = (evidence: Evidence) =>
-  pageModel({ evidence, result: judge(evidence), reportDir: '/tmp/report' });
+const modelOf = (evidence: Evidence, troubles: readonly string[] = []) =>
+  pageModel({ evidence, result: judge(evidence), reportDir: '/tmp/report', troubles });
 
 const hang = makeHang({
   dumps: silenceDumps([
@@ -104,6 +104,126 @@ describe('the timeline', () => {
       [7_000, 500, 'waiting'],
       [7_100, 400, 'failed'],
     ]);
+  });
+});
+
+describe('beside a baseline', () => {
+  const baselineOf = (evidence: Evidence, newOnly = false) => ({
+    path: 'base',
+    newOnly,
+    result: JSON.parse(JSON.stringify(judge(evidence))),
+  });
+
+  test('nothing is said where none was given', () => {
+    expect(modelOf(hang).baseline).toBeNull();
+  });
+
+  test('a hang that is new is told with what it did to every route, and what it kept from being tested', () => {
+    const { baseline } = modelOf({ ...hang, baseline: baselineOf(makeEvidence()) });
+    expect(baseline).toMatchObject({
+      ended: 'The baseline `base` ended as `pass`, `healthy`.',
+      findings: [{ isNew: true, change: 'New', name: 'executor-exit app/main.py news_stream' }],
+      unlisted: 0,
+      notTested: expect.stringMatching(/^Not tested by this run: 2 of 3 waves, .*every loop is free\.$/),
+    });
+    const [latency, silence] = baseline?.tables ?? [];
+    expect(latency?.rows).toEqual([
+      ['/', '3 ms', '3 ms', '3 ms', '5.1 s', '0', '1'],
+      ['/health', '3 ms', '3 ms', '3 ms', '5.1 s', '0', '1'],
+    ]);
+    expect(latency?.marked).toEqual([0, 1]);
+    expect(silence?.rows).toEqual([['Longest silence', 'none seen', '5.1 s']]);
+  });
+
+  test('one that is known, one that is gone, and one that nobody could see', () => {
+    const changes = (evidence: Evidence) =>
+      modelOf(evidence).baseline?.findings.map(({ change, isNew }) => [change, isNew]);
+    const before = baselineOf(hang, true);
+    expect(modelOf({ ...hang, baseline: before })).toMatchObject({
+      verdict: 'pass',
+      baseline: { ended: expect.stringContaining('only new findings do') },
+    });
+    expect(changes({ ...hang, baseline: before })).toEqual([['In the baseline too', false]]);
+    expect(changes(makeEvidence({ baseline: before }))).toEqual([['Gone since the baseline', false]]);
+    expect(changes(makeEvidence({ baseline: before, interrupted: 'SIGINT' }))).toContainEqual([
+      'In the baseline, and not seen before this run ended',
+      false,
+    ]);
+  });
+
+  test('routes of one run alone and leaks have a row too, and no list is longer than a page', () => {
+    const baseline = baselineOf(makeEvidence());
+    baseline.result.leaks = [{ noun: 'threads', perStream: 1.25 }];
+    baseline.result.probes.push(
+      ...Array.from({ length: 99 }, (_, index) => ({
+        path: `/${index}`,
+        p50Ms: 1,
+        maxMs: null,
+        missed: 2,
+      })),
+    );
+    const [latency, growth] = modelOf(makeEvidence({ baseline })).baseline?.tables ?? [];
+    expect(latency?.rows[2]).toEqual(['/0', '1 ms', '–', '–', '–', '2', 'not probed']);
+    expect(latency?.rows).toHaveLength(60);
+    expect(latency?.note).toBe('41 more, see result.json.');
+    expect(growth?.rows).toEqual([['Growth of threads', '1.3 a stream', 'none seen']]);
+  });
+});
+
+describe('the notices', () => {
+  test('are none of a whole report of one attempt', () => {
+    expect(modelOf(hang).notices).toEqual([]);
+    expect(modelOf(hang).tables.map(({ caption }) => caption)).not.toContainEqual(
+      expect.stringMatching(/^Attempts/),
+    );
+  });
+
+  test('tell how a first attempt ended, and the figures have both', () => {
+    const { notices, tables } = modelOf({ ...makeEvidence(), earlier: makeHang({ dumps: [] }) });
+    expect(notices).toEqual([
+      {
+        kind: 'attempt',
+        text: 'This is attempt 2 of 2, on a fresh boot. The first ended as `fail`, `service-unresponsive` with a longest wait of 5.1 s; its log and dumps are in `first-attempt/`.',
+      },
+    ]);
+    expect(tables[0]?.rows.map((row) => row.slice(0, 5))).toEqual([
+      ['1', 'fail', 'service-unresponsive', '5.1 s', '8.0 s'],
+      ['2', 'pass', 'healthy', '3 ms', '8.0 s'],
+    ]);
+  });
+
+  test('tell what the report lacks', () => {
+    expect(modelOf(hang, ['evidence.json could not be written: ENOSPC']).notices).toEqual([
+      {
+        kind: 'trouble',
+        text: 'The report is not complete: evidence.json could not be written: ENOSPC. The verdict stands.',
+      },
+    ]);
+  });
+});
+
+test('the checks have what the machine took away', () => {
+  const sample = { stolenMs: 0, throttledMs: null, throttledPeriods: null, suspendedMs: 0 };
+  const machine = [
+    { atMs: 0, pressureMs: 0, ...sample },
+    { atMs: 8_000, pressureMs: 2_000, ...sample },
+  ];
+  expect(modelOf(makeEvidence({ machine })).checks).toContainEqual({
+    step: 'What the machine took away meanwhile',
+    result: 'info',
+    detail: expect.stringContaining('CPU pressure 25 %'),
+  });
+});
+
+test('a loop that somebody stopped says so in its lane', () => {
+  const [loop] = makeEvidence().loops;
+  const holds = [{ startMs: 2_000, durationMs: 3_000, kind: 'traced' as const, by: 'gdb (pid 7)' }];
+  const loops = [{ ...(loop as Evidence['loops'][number]), holds }];
+  expect(modelOf(makeEvidence({ loops })).timeline.workers[0]?.spans).toContainEqual({
+    startMs: 2_000,
+    endMs: 5_000,
+    state: 'held',
+    detail: 'held for 3.0 s: it was traced by gdb (pid 7), as a debugger does',
   });
 });
 

@@ -1,5 +1,6 @@
 import type { PageModel } from '../model.ts';
 import { about } from './about.ts';
+import { besideBaseline } from './baseline.ts';
 import { checks } from './checks.ts';
 import { h } from './dom.ts';
 import { firstDump } from './dumps/first-dump.ts';
@@ -26,6 +27,7 @@ function draw(model: PageModel): void {
     { id: 'timeline', title: 'Timeline', content: timelineSection(model, store) },
     { id: 'dumps', title: 'Stacks', content: dumpSection(model, store) },
     { id: 'checks', title: 'Checks', content: checks(model, store) },
+    { id: 'baseline', title: 'Beside the baseline', content: besideBaseline(model) },
     { id: 'numbers', title: 'Numbers', content: numbers(model) },
     { id: 'repeat', title: 'By hand', content: repeat(model) },
     { id: 'about', title: 'About', content: about(model) },

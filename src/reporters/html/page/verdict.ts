@@ -27,6 +27,9 @@ export function verdict(model: PageModel, store: Store): HTMLElement {
     ),
     h('h1', { id: 'sentence' }, sentence(seen)),
     because === undefined ? null : h('p', { class: 'because' }, sentence(because)),
+    model.notices.map(({ kind, text }) =>
+      h('p', { class: `notice ${kind}` }, mark(kind === 'trouble' ? '⚠ ' : '↻ ', 'sign'), sentence(text)),
+    ),
     h('div', { class: 'answer' }, h('div', { class: 'places' }, places(model, store)), aside(model)),
     overview(model, store),
   );

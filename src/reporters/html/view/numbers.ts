@@ -6,16 +6,22 @@ import { asleepShare, spinningShare } from '../../../analysis/standing.ts';
 import { honestTurnMs, starvedShare } from '../../../analysis/starvation.ts';
 import type { Evidence, LoopEvidence } from '../../../evidence/schema.ts';
 import { seconds } from '../../../rules/wording.ts';
+import type { Report } from '../../reporter.ts';
 import type { Table } from '../model.ts';
-import { percent } from './figures.ts';
+import { attemptsTable } from './attempts.ts';
+import { figure, percent } from './figures.ts';
 
 /** Of a run with many waves the first and the last ones are told. */
 const mostPhases = 12;
 
-export function tables(evidence: Evidence): Table[] {
-  return [latency(evidence), kernel(evidence), resources(evidence), thresholds(evidence)].filter(
-    ({ rows }) => rows.length > 0,
-  );
+export function tables({ evidence, result }: Report): Table[] {
+  return [
+    attemptsTable(result),
+    latency(evidence),
+    kernel(evidence),
+    resources(evidence),
+    thresholds(evidence),
+  ].filter(({ rows }) => rows.length > 0);
 }
 
 function latency(evidence: Evidence): Table {
@@ -44,10 +50,6 @@ const probed = /^(baseline|wave \d+|reopen|leaks|proof)$/;
 
 function telling<T>(phases: readonly T[]): readonly T[] {
   return phases.length <= mostPhases ? phases : [...phases.slice(0, 2), ...phases.slice(2 - mostPhases)];
-}
-
-function figure(ms: number | null): string {
-  return ms === null ? '–' : seconds(ms);
 }
 
 /** One row a loop, of its longest absence, as the kernel accounts for it; below it what such rows look like. */

@@ -80,7 +80,7 @@ function focusOf(
   endMs: number,
 ): [number, number] {
   const stood = workers.flatMap(({ spans }) =>
-    spans.filter(({ state }) => state === 'blocked' || state === 'starved'),
+    spans.filter(({ state }) => ['blocked', 'starved', 'held'].includes(state)),
   );
   const longest = [...silences, ...stood].sort((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))[0];
   if (isGreen || !longest) return [0, endMs];

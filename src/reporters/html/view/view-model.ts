@@ -8,10 +8,12 @@ import { withTilde } from '../../text.ts';
 import { triage } from '../../triage.ts';
 import type { OtherFinding, PageModel, RulePage, Run, SourcePlace } from '../model.ts';
 import { allVisible } from '../visible.ts';
+import { besideBaseline } from './baseline.ts';
 import { bounds } from './bounds.ts';
 import { dumpList } from './dumps.ts';
 import { facts } from './facts.ts';
 import { logOf } from './log.ts';
+import { notices } from './notices.ts';
 import { tables } from './numbers.ts';
 import { proofRows } from './proofs.ts';
 import { repeatSteps } from './repeat.ts';
@@ -28,6 +30,7 @@ export function pageModel(report: Report): PageModel {
     verdict: result.verdict,
     reason: result.reason,
     message: result.message,
+    notices: notices(report),
     culprit: result.culprit && {
       place: `${result.culprit.file}:${result.culprit.line}`,
       function: result.culprit.function,
@@ -41,10 +44,11 @@ export function pageModel(report: Report): PageModel {
       .filter((finding) => finding !== decisive)
       .map((finding) => otherFinding(finding, report)),
     checks: triage(report),
+    baseline: besideBaseline(report),
     timeline,
     dumps,
     proofs: proofRows(evidence, dumps.dumps),
-    tables: tables(evidence),
+    tables: tables(report),
     log: logOf(evidence),
     repeat: repeatSteps(evidence),
     bounds: bounds(evidence, timeline, dumps),

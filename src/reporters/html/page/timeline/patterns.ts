@@ -25,6 +25,12 @@ export function patterns(prefix: string): SVGElement {
     ),
     s(
       'pattern',
+      { id: `${prefix}-bars`, width: 5, height: 5, patternUnits: 'userSpaceOnUse' },
+      s('rect', { width: 5, height: 5, class: 'bars-ground' }),
+      s('rect', { width: 2, height: 5, class: 'bars-line' }),
+    ),
+    s(
+      'pattern',
       {
         id: `${prefix}-silence`,
         width: 8,
@@ -41,5 +47,6 @@ export function patterns(prefix: string): SVGElement {
 export function fillOf(state: string, prefix: string): string | undefined {
   if (state === 'blocked') return `url(#${prefix}-hatch)`;
   if (state === 'starved') return `url(#${prefix}-dots)`;
+  if (state === 'held') return `url(#${prefix}-bars)`;
   return undefined;
 }

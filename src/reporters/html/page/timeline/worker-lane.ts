@@ -11,6 +11,7 @@ export const stateWords: Readonly<Record<string, string>> = {
   busy: 'busy: runs',
   blocked: 'blocked: sleeps, and not at its selector',
   starved: 'starved: has no processor',
+  held: 'held: somebody else kept it from running',
   unseen: 'not followed',
 };
 
