@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { Evidence } from '../../src/evidence/schema.ts';
+import { judge } from '../../src/verdict/judge.ts';
 import { bigEvidence, bigRun } from '../support/big-run.ts';
 import { launch, open, requiredChromium, seriousViolations } from '../support/html/browser.ts';
 import type { Measured } from '../support/html/measure-rendering.ts';
@@ -36,11 +37,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function opened(name: string, evidence: Evidence) {
-  const html = await renderWithScript(evidence);
+async function opened(name: string, evidence: Evidence, troubles: readonly string[] = []) {
+  const html = await renderWithScript(evidence, troubles);
   const file = join(folder, `${name}.html`);
   writeFileSync(file, html);
   return { html, ...(await open(browser, file)) };
+}
+
+function baselineOf(evidence: Evidence): NonNullable<Evidence['baseline']> {
+  return {
+    path: 'last-green/result.json',
+    newOnly: true,
+    result: JSON.parse(JSON.stringify(judge(evidence))),
+  };
 }
 
 describe('hostile names, paths and log lines', () => {
@@ -59,6 +68,27 @@ describe('hostile names, paths and log lines', () => {
   ];
   const all = attacks.join(' ');
   const attack = (index: number) => attacks[index % attacks.length] as string;
+
+  /** The file is anybody's. */
+  function hostileBaseline(): NonNullable<Evidence['baseline']> {
+    const { result } = baselineOf(makeHang());
+    return {
+      path: all,
+      newOnly: false,
+      result: {
+        ...result,
+        reason: all,
+        findings: attacks.map((text) => ({
+          ruleId: text,
+          level: 'error',
+          message: text,
+          fingerprint: text,
+        })),
+        probes: attacks.map((path) => ({ path, p50Ms: 1, maxMs: 2, missed: 0 })),
+        leaks: attacks.map((noun) => ({ noun, perStream: 1 })),
+      },
+    };
+  }
 
   function hostileEvidence(): Evidence {
     const frames = attacks.map((text, index) => frame(text, `/work/shop/${text}.py`, index));
@@ -99,11 +129,20 @@ describe('hostile names, paths and log lines', () => {
       taskGraphs: [taskGraph({ error: all })],
       syncRoute: { path: all, detail: all },
       gateErrors: [],
+      loops: hang.loops.map((loop) => ({
+        ...loop,
+        holds: [{ startMs: 2_000, durationMs: 900, kind: 'traced', by: all }],
+      })),
+      baseline: hostileBaseline(),
     });
   }
 
   test('are text on the page: nothing runs, nothing is loaded, nothing is complained about', async () => {
-    const { html, page, complaints, requests } = await opened('hostile', hostileEvidence());
+    const { html, page, complaints, requests } = await opened(
+      'hostile',
+      { ...hostileEvidence(), earlier: hostileEvidence() },
+      attacks,
+    );
     // What the parser saw: one style, the data and one script, and no element that the page's script has not made.
     expect(html.match(/<script/gi)).toHaveLength(2);
     expect(html.match(/<\/script/gi)).toHaveLength(2);
@@ -140,6 +179,60 @@ describe('hostile names, paths and log lines', () => {
     expect(await page.evaluate('window.owned')).toBeUndefined();
     expect(complaints.filter((text) => text.includes('policy: script-src')).length).toBeGreaterThan(0);
     expect(complaints.filter((text) => text.includes('policy: img-src')).length).toBeGreaterThan(0);
+    await page.close();
+  });
+});
+
+describe('a second attempt beside a baseline, in a report that lacks something', () => {
+  const held = makeHang().loops.map((loop) => ({
+    ...loop,
+    holds: [{ startMs: 1_400, durationMs: 900, kind: 'frozen' as const, by: null }],
+  }));
+  const evidence = {
+    ...makeHang({
+      dumps: silenceDumps([loopThread(stack.blockedInSleep())]),
+      baseline: baselineOf(makeEvidence()),
+      loops: held,
+    }),
+    earlier: makeHang({ dumps: [] }),
+  };
+
+  test('says so before the answer, and shows the two runs side by side', async () => {
+    const { page, complaints } = await opened('second', evidence, [
+      'backend.log could not be written: ENOSPC',
+    ]);
+    expect(await page.locator('.verdict .notice').allTextContents()).toEqual([
+      expect.stringContaining(
+        'attempt 2 of 2, on a fresh boot. The first ended as fail, service-unresponsive',
+      ),
+      expect.stringContaining('The report is not complete: backend.log could not be written: ENOSPC.'),
+    ]);
+    await page.getByRole('link', { name: 'Beside the baseline' }).click();
+    const section = page.getByRole('region', { name: 'Beside the baseline' });
+    expect(await section.locator('.changes .new').count()).toBe(1);
+    const latency = section.getByRole('table', { name: 'Latency of the probes, before and now' });
+    expect(await latency.locator('tbody tr').first().locator('> *').allTextContents()).toEqual(
+      '/ | 3 ms | 3 ms | 3 ms | 5.1 s | 0 | 1'.split(' | '),
+    );
+    expect(
+      await page
+        .getByRole('table', { name: /^Attempts/ })
+        .locator('tbody tr')
+        .count(),
+    ).toBe(2);
+    await page.getByRole('button', { name: 'Show the whole run' }).click();
+    expect(await page.locator('.chart g:has(> .state.held) title').textContent()).toContain(
+      'it was frozen with its control group',
+    );
+    await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('and nothing of it where there was none', async () => {
+    const { page } = await opened('alone', makeHang());
+    expect(await page.locator('.notice, #baseline').count()).toBe(0);
     await page.close();
   });
 });

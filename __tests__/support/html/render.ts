@@ -14,7 +14,10 @@ export async function rendererWithScript(): Promise<(report: Report) => string> 
   return renderHtml;
 }
 
-export async function renderWithScript(evidence: Evidence): Promise<string> {
+export async function renderWithScript(
+  evidence: Evidence,
+  troubles: readonly string[] = [],
+): Promise<string> {
   const render = await rendererWithScript();
-  return render({ evidence, result: judge(evidence), reportDir: '/tmp/report', repositoryUrl });
+  return render({ evidence, result: judge(evidence), reportDir: '/tmp/report', repositoryUrl, troubles });
 }
