@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync } from 'node:fs';
 import { access, chmod, type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { GateError, messageOf } from './errors.ts';
-import { type Fingerprint, fingerprintOf, isLike } from './fingerprint.ts';
+import { digestOf, type FileDigest, isLike } from './file-digest.ts';
 import { Redactor } from './redaction/redactor.ts';
 import { partOf, writeWhole } from './write-whole.ts';
 
@@ -37,7 +37,7 @@ export class ReportFolder {
   /** Absolute. */
   readonly path: string;
   readonly #redactor: Redactor;
-  readonly #written = new Map<string, Fingerprint>();
+  readonly #written = new Map<string, FileDigest>();
   /** The folders that were made here, by what the kernel knows them by. */
   readonly #made = new Map<string, string>();
   /** Those that were not any more when the next file was written. */
@@ -88,7 +88,7 @@ export class ReportFolder {
     } finally {
       await file.close();
     }
-    this.keep(name, fingerprintOf(content));
+    this.keep(name, digestOf(content));
   }
 
   /**
@@ -99,7 +99,7 @@ export class ReportFolder {
     if (identityOf(this.path) !== this.#made.get(this.path)) throw new Error(`${this.path} was replaced`);
     const content = Buffer.from(this.#redactor.text(text));
     writeWhole(join(this.path, name), content);
-    this.keep(name, fingerprintOf(content));
+    this.keep(name, digestOf(content));
   }
 
   /** Moves log and dumps of a first attempt out of the way of the second. */
@@ -108,10 +108,10 @@ export class ReportFolder {
     await mkdir(aside);
     for (const name of [reportFiles.log, reportFiles.dumps])
       await rename(join(this.path, name), join(aside, name));
-    for (const [name, fingerprint] of [...this.#written]) {
+    for (const [name, digest] of [...this.#written]) {
       this.#written.delete(name);
       if (name === reportFiles.log || name.startsWith(`${reportFiles.dumps}/`))
-        this.#written.set(join(reportFiles.firstAttempt, name), fingerprint);
+        this.#written.set(join(reportFiles.firstAttempt, name), digest);
     }
     this.#made.delete(join(this.path, reportFiles.dumps));
     for (const folder of [aside, join(aside, reportFiles.dumps)]) this.#remember(folder);
@@ -122,7 +122,7 @@ export class ReportFolder {
     for (const name of Object.values(reportFiles)) {
       const path = join(this.path, name);
       if (lstatSync(path, { throwIfNoEntry: false })?.isFile())
-        this.keep(name, fingerprintOf(await readFile(path)));
+        this.keep(name, digestOf(await readFile(path)));
     }
   }
 
@@ -134,8 +134,8 @@ export class ReportFolder {
   }
 
   /** What a file is like that was written by and by. */
-  keep(name: string, fingerprint: Fingerprint): void {
-    this.#written.set(name, fingerprint);
+  keep(name: string, digest: FileDigest): void {
+    this.#written.set(name, digest);
   }
 
   /**

@@ -157,8 +157,8 @@ export class Backend implements AsyncDisposable {
     } else {
       process.off('exit', this.#killNow);
     }
-    const fingerprint = await this.#log.close();
-    if (this.#log.error === undefined) this.#files.keep(reportFiles.log, fingerprint);
+    const digest = await this.#log.close();
+    if (this.#log.error === undefined) this.#files.keep(reportFiles.log, digest);
     else evidence.gateErrors.push(unwritten(reportFiles.log, this.#log.error));
     evidence.backend.lastLogLines = this.#log.lastLines(20);
     evidence.backend.logLines = this.#log.lastTimedLines();

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { messageOf } from '../errors.ts';
-import type { Fingerprint } from '../fingerprint.ts';
+import type { FileDigest } from '../file-digest.ts';
 import { Redactor } from '../redaction/redactor.ts';
 import { either } from '../waiting.ts';
 import { TailBuffer } from './tail-buffer.ts';
@@ -76,7 +76,7 @@ export class BackendLog {
   }
 
   /** To be called when the backend is gone; takes its last words and completes the file. */
-  async close(): Promise<Fingerprint> {
+  async close(): Promise<FileDigest> {
     await either(Promise.all(this.#ends), AbortSignal.timeout(lastWordsMs));
     for (const take of this.#lastPieces) take();
     if (this.#leftOut > 0) {

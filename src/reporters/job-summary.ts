@@ -10,7 +10,8 @@ import { fitting, type Part } from './summary/parts.ts';
 import { foldedLog, foldedStacks } from './summary/stacks.ts';
 import { remarks, verdict } from './summary/verdict.ts';
 import { cut } from './text.ts';
-import { type TriageRow, triage } from './triage.ts';
+import { triage } from './triage.ts';
+import type { TriageRow } from './triage-row.ts';
 
 const rowMarks: Readonly<Record<TriageRow['result'], string>> = {
   ok: '✅',

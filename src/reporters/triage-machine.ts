@@ -1,7 +1,7 @@
 import { machineDuring } from '../analysis/machine.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { seconds } from '../rules/wording.ts';
-import type { TriageRow } from './triage.ts';
+import type { TriageRow } from './triage-row.ts';
 
 /** What the machine took away from all of this, so that a reader can check that nobody was blamed for it. */
 export function machineRow(evidence: Evidence): TriageRow[] {

@@ -12,13 +12,7 @@ import type { Evidence } from '../evidence/schema.ts';
 import { counted, dumpsBy, joined, routes, seconds } from '../rules/wording.ts';
 import type { Report } from './reporter.ts';
 import { machineRow } from './triage-machine.ts';
-
-export interface TriageRow {
-  readonly step: string;
-  /** `not-done` is never good: the gate did not get that far. */
-  readonly result: 'ok' | 'bad' | 'info' | 'not-done';
-  readonly detail: string;
-}
+import type { TriageRow } from './triage-row.ts';
 
 export function triage({ evidence }: Report): TriageRow[] {
   return [

@@ -2,7 +2,7 @@
 import type { LoopLaneState } from '../../analysis/loop-states.ts';
 import type { Outcome } from '../../rules/rule.ts';
 import type { ExcerptLine } from '../excerpt.ts';
-import type { TriageRow } from '../triage.ts';
+import type { TriageRow } from '../triage-row.ts';
 
 /** All times are milliseconds since the run began. Sentences may hold `code` marks. */
 export interface PageModel {

@@ -6,7 +6,8 @@ import { seconds } from '../../rules/wording.ts';
 import type { Report } from '../reporter.ts';
 import { stackText } from '../stack-text.ts';
 import { harmless } from '../text.ts';
-import { type TriageRow, triage } from '../triage.ts';
+import { triage } from '../triage.ts';
+import type { TriageRow } from '../triage-row.ts';
 import type { Page } from './page.ts';
 
 const rowMarks: Readonly<Record<TriageRow['result'], string>> = {

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 
 /** What a file has to be like, to be the one that was written. */
-export interface Fingerprint {
+export interface FileDigest {
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -11,12 +11,12 @@ export interface Fingerprint {
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 const chunkBytes = 1024 * 1024;
 
-export function fingerprintOf(content: Buffer): Fingerprint {
+export function digestOf(content: Buffer): FileDigest {
   return { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
 /** True when there is such a file; a link is not followed. */
-export async function isLike(path: string, { bytes, sha256 }: Fingerprint): Promise<boolean> {
+export async function isLike(path: string, { bytes, sha256 }: FileDigest): Promise<boolean> {
   const status = await lstat(path);
   // Anything else could be endless, or wait for a writer that never comes.
   if (!status.isFile() || status.size !== bytes) return false;
