@@ -17,7 +17,9 @@ from django.http import JsonResponse, StreamingHttpResponse
 from django.urls import path
 
 settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, SECRET_KEY="corpus")
-client = redis.from_url(os.environ["REDIS_URL"])
+# With a timeout it calls asyncio.wait_for, which before Python 3.12 can lose the cancellation of a client that left:
+# https://github.com/python/cpython/issues/86296
+client = redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
 
 
 async def answer(_request):
