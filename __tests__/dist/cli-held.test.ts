@@ -47,7 +47,7 @@ test('one that is stopped for less is only remarked', async () => {
   const gate = startApp(app, short);
   const pid = await backendOf(gate);
   process.kill(pid, 'SIGSTOP');
-  await sleep(1_200);
+  await sleep(1_500);
   process.kill(pid, 'SIGCONT');
   const run = await gate.ended;
   expect([run.exitCode, run.result?.reason]).toEqual([0, 'healthy']);
@@ -60,7 +60,7 @@ test('a debugger that holds the worker', async () => {
   const tracer = spawn(python, [join(repository, '__tests__/fixtures/tools/debugger.py'), debuggee]);
   try {
     const run = await gate.ended;
-    expectHeld(run, /was traced by pid \d+ \(.*debugger\.py \d+\), as a debugger does for [1-9]\.\d s/);
+    expectHeld(run, /was traced, as a debugger does, by pid \d+ \(.*debugger\.py \d+\) for [1-9]\.\d s/);
     await expectNothingLeft(run);
   } finally {
     await ended(tracer);

@@ -39,8 +39,8 @@ function statement(hold: LoopHold, consequence: string): Statement {
 /** What somebody else did to a loop, as the end of a sentence about it. */
 export function heldHow({ kind, by }: Hold): string {
   if (kind === 'stopped') return 'was stopped by a signal (SIGSTOP or the like)';
-  if (kind === 'frozen') return 'was frozen with its control group, as `docker pause` does';
-  return `was traced by ${by ?? 'another process'}, as a debugger does`;
+  if (kind === 'frozen') return 'was frozen with its control group (`docker pause` or the like)';
+  return `was traced, as a debugger does, by ${by ?? 'another process'}`;
 }
 
 /** The hold without which a probe would have been in time, or after which a supervisor killed its worker. */

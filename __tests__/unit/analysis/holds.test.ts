@@ -54,7 +54,7 @@ describe('a probe that was late', () => {
   test.each<[Hold['kind'], string | null, RegExp]>([
     ['stopped', null, /was stopped by a signal .* for 5\.2 s, so what it did not answer/],
     ['frozen', null, /was frozen with its control group/],
-    ['traced', 'pid 9 (gdb -p 4711)', /was traced by pid 9 \(gdb -p 4711\)/],
+    ['traced', 'pid 9 (gdb -p 4711)', /was traced, as a debugger does, by pid 9 \(gdb -p 4711\)/],
   ])('because the loop was %s', (kind, by, message) => {
     const result = judge(makeHang({ loops: loopsWith(hold({ kind, by })) }));
     expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'backend-stopped', culprit: null });

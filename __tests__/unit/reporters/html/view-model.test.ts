@@ -223,7 +223,7 @@ test('a loop that somebody stopped says so in its lane', () => {
     startMs: 2_000,
     endMs: 5_000,
     state: 'held',
-    detail: 'held for 3.0 s: it was traced by gdb (pid 7), as a debugger does',
+    detail: 'held for 3.0 s: it was traced, as a debugger does, by gdb (pid 7)',
   });
 });
 
