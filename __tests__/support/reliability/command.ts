@@ -23,8 +23,8 @@ export interface CommandOptions {
   readonly meanwhile?: (child: ChildProcess, exited: AbortSignal) => Promise<number | null>;
 }
 
-/** Far more than any run needs; one that is still there is ended, and shows by its signal. */
-const longestRunMs = 120_000;
+/** Far more than any run needs, beside busy processes as well; one that is still there is ended, and shows by its signal. */
+const longestRunMs = 300_000;
 
 /** Runs the built command as at a terminal. */
 export async function runCommand(options: CommandOptions): Promise<CommandRun> {

@@ -1,4 +1,5 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '../../../src/verdict/result.ts';
 import { startLoad } from '../corpus/load.ts';
@@ -34,8 +35,9 @@ export async function runGreen({ count, load, ...options }: GreenOptions): Promi
   const { python, jobs, signal, onOutcome } = options;
   const withLoad = load > 0 ? Math.floor(count / 3) : 0;
   const outcomes: GreenOutcome[] = [];
+  // Beside busy processes, more at a time than there are processors would measure each other.
   const some = (many: number, loaded: boolean) =>
-    sideBySide(many, jobs, signal, async (index) => {
+    sideBySide(many, loaded ? Math.min(jobs, availableParallelism()) : jobs, signal, async (index) => {
       const outcome = await greenRun(python, index + (loaded ? count - withLoad : 0), loaded);
       outcomes.push(outcome);
       onOutcome?.(outcome, outcomes.length, count);
