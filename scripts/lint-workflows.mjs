@@ -2,8 +2,8 @@
  * `npm run lint:workflows`: actionlint, with shellcheck, and zizmor over what GitHub runs of this repository, its shell
  * scripts included, and over the workflows that others copy.
  *
- * All three are pinned by hash in `scripts/workflow-tools/`: zizmor and shellcheck come as wheels, and actionlint is built
- * with Go, because no package holds a current one. A tool that cannot be had is a failure.
+ * All three are pinned by hash in `scripts/workflow-tools/`: zizmor and shellcheck come as wheels, and so does the Go that
+ * actionlint is built with, because no package holds a current one. A tool that cannot be had is a failure.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,12 +19,12 @@ const cacheDir = path.join(root, '.cache');
 const log = (line) => process.stderr.write(`${line}\n`);
 
 await main(async () => {
-  const actionlint = builtActionlint();
   const { binDir } = await preparePython({
     requirementsPath: path.join(tools, 'requirements.txt'),
     cacheDir,
     log,
   });
+  const actionlint = builtActionlint(path.join(binDir, 'go'));
   const shellcheck = path.join(binDir, 'shellcheck');
   const workflows = ['.github/workflows', 'examples/workflows'].flatMap(yamlFilesIn);
   // pyflakes would be run where it happens to be installed.
@@ -45,7 +45,7 @@ await main(async () => {
   return failed.length === 0 ? 0 : 1;
 });
 
-function builtActionlint() {
+function builtActionlint(go) {
   const sums = readFileSync(path.join(tools, 'go.sum'));
   const key = createHash('sha256').update(sums).digest('hex').slice(0, 12);
   const folder = path.join(cacheDir, `actionlint-${process.platform}-${process.arch}-${key}`);
@@ -55,11 +55,11 @@ function builtActionlint() {
   mkdirSync(folder, { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   const args = ['build', '-mod=readonly', '-trimpath', '-o', unfinished];
-  const { status, error } = spawnSync('go', [...args, 'github.com/rhysd/actionlint/cmd/actionlint'], {
+  const { status, error } = spawnSync(go, [...args, 'github.com/rhysd/actionlint/cmd/actionlint'], {
     cwd: tools,
     stdio: ['ignore', 2, 2],
   });
-  if (error) throw new Error(`actionlint is built with Go, and go does not run (${error.code}): install Go.`);
+  if (error) throw new Error(`${go} does not run: ${error.message}`);
   if (status !== 0) throw new Error('actionlint could not be built: see what go says above.');
   renameSync(unfinished, file);
   return file;
