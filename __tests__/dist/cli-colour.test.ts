@@ -34,7 +34,7 @@ describe.each([
     ['FORCE_COLOR', { FORCE_COLOR: '1' }, true],
     ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, false],
   ])('with %s', (_, env, expected) => {
-    const { FORCE_COLOR: _force, NO_COLOR: _no, ...own } = process.env;
+    const { CI: _ci, FORCE_COLOR: _force, NO_COLOR: _no, ...own } = process.env;
     const { stdout } = spawnSync(program, args, {
       env: { ...own, TERM: 'xterm-256color', ...env },
       encoding: 'utf8',

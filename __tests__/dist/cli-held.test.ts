@@ -75,8 +75,9 @@ test('a machine that stops altogether, the gate and the backend alike', async ()
   await sleep(300);
   gate.kill('SIGSTOP');
   await sleep(holdMs);
-  gate.kill('SIGCONT');
+  // In this order: a gate that finds the backend still stopped says so, and is right.
   process.kill(pid, 'SIGCONT');
+  gate.kill('SIGCONT');
   const run = await gate.ended;
   // A suspension is not noticed but for the time that it took, so the second attempt decides.
   expect([run.exitCode, run.stderr, run.result?.attempts.map(({ reason }) => reason)]).toEqual([
