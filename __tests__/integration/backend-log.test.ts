@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { BackendLog } from '../../src/backend/log.ts';
+import { isLike } from '../../src/file-digest.ts';
 
 const megabyte = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'hang gate log '));
@@ -110,6 +112,22 @@ test('a pipe that a grandchild still holds is not waited for', async () => {
   process.kill(Number(readFileSync(file, 'utf8')));
 
   expect(performance.now() - began).toBeLessThan(1_500);
+});
+
+test('what arrives while the log is closed, or later, changes neither the file nor what is known of it', async () => {
+  const file = join(folder, `${++count}.log`);
+  const log = new BackendLog(file, () => performance.now());
+  const output = new PassThrough();
+  log.drain(output);
+  const printing = setInterval(() => output.write('tick\n'.repeat(1_000)), 1);
+  try {
+    const digest = await log.close();
+    await once(output, 'data');
+    expect(await isLike(file, digest)).toBe(true);
+  } finally {
+    clearInterval(printing);
+  }
+  expect(log.error).toBeUndefined();
 });
 
 test('each of the last lines has the time at which its end arrived', async () => {

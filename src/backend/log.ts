@@ -34,6 +34,8 @@ export class BackendLog {
   readonly #hash = createHash('sha256');
   #written = 0;
   #leftOut = 0;
+  /** What comes later, from whoever still holds a pipe, is read and dropped. */
+  #isClosed = false;
   readonly #tail = new TailBuffer(tailBytes);
   readonly #ends: Promise<unknown>[] = [];
   /** Takes what an output's redaction has kept back until more comes. */
@@ -85,12 +87,14 @@ export class BackendLog {
       this.#write(Buffer.from(`\n[hang-gate: ${missing} bytes left out here]\n`));
       this.#write(kept.subarray(-Math.min(kept.length, this.#leftOut)));
     }
+    this.#isClosed = true;
     this.#file.end();
     await finished(this.#file).catch(() => {});
     return { bytes: this.#written, sha256: this.#hash.digest('hex') };
   }
 
   #take(chunk: Buffer): void {
+    if (this.#isClosed) return;
     this.#timed.take(chunk, this.#nowMs());
     this.#tail.write(chunk);
     if (this.#leftOut === 0 && this.#written < headBytes && this.#file.writableLength < backlogBytes) {
