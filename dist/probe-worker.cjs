@@ -31394,7 +31394,7 @@ function lostMs(startMs, endMs, delays) {
   return lost;
 }
 
-// src/clock.ts
+// src/timing/clock.ts
 var RunClock = class {
   epochNs;
   constructor(epochNs = process.hrtime.bigint()) {
@@ -31411,10 +31411,10 @@ function messageOf(error) {
   return import_node_util.types.isNativeError(error) ? error.message : String(error);
 }
 
-// src/http-client.ts
+// src/http/client.ts
 var import_undici = __toESM(require_undici(), 1);
 
-// src/pace.ts
+// src/http/pace.ts
 var mostBytes = 4 * 1024 * 1024;
 var momentMs = 50;
 var bytes = 0;
@@ -31436,7 +31436,7 @@ function goOn() {
   for (const reading of readings) reading.resume();
 }
 
-// src/http-client.ts
+// src/http/client.ts
 var loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 function freshClient(origin, onSocket) {
   const connectPlainly = (0, import_undici.buildConnector)({ rejectUnauthorized: !isLoopback(origin) });

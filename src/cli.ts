@@ -1,6 +1,6 @@
-import { runCommand } from './command.ts';
-import { neverBlameForOwnErrors } from './last-resort.ts';
-import { hideFromOthers } from './own-environment.ts';
+import { runCommand } from './commands/index.ts';
+import { hideFromOthers } from './own-process/environment.ts';
+import { neverBlameForOwnErrors } from './own-process/last-resort.ts';
 import { isSecretVariable } from './redaction/secrets.ts';
 
 neverBlameForOwnErrors();

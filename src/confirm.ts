@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { messageOf } from './errors.ts';
 import type { Evidence } from './evidence/schema.ts';
 import type { RunOptions } from './gather.ts';
-import { reportFiles } from './report-folder.ts';
+import { reportFiles } from './report-folder/report-folder.ts';
 import { restingOnLatency } from './verdict/judge.ts';
 
 /**

@@ -7,7 +7,7 @@ import type { Evidence } from './evidence/schema.ts';
 import { gather } from './gather.ts';
 import { Redactor } from './redaction/redactor.ts';
 import { secretsOf } from './redaction/secrets.ts';
-import { ReportFolder, reportFiles, unwritten } from './report-folder.ts';
+import { ReportFolder, reportFiles, unwritten } from './report-folder/report-folder.ts';
 import { publish } from './reporters/publish.ts';
 import type { Report, Reporter, ReportLinks } from './reporters/reporter.ts';
 import type { RunRecord } from './runs/run-record.ts';

@@ -10,7 +10,7 @@ import { OwnRun } from './runs/own-run.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
 import { WorkspaceFiles } from './stacks/workspace-files.ts';
-import { unlessAborted } from './waiting.ts';
+import { unlessAborted } from './timing/waiting.ts';
 
 /**
  * The stacks of a hang that is happening, and nothing else: not one request is sent.

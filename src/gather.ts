@@ -22,7 +22,7 @@ import { planRun } from './plan-run.ts';
 import { discoverSyncRoute } from './probes/discovery/discover.ts';
 import { Prober } from './probes/prober.ts';
 import type { Redactor } from './redaction/redactor.ts';
-import { type ReportFolder, reportFiles } from './report-folder.ts';
+import { type ReportFolder, reportFiles } from './report-folder/report-folder.ts';
 import { lookForLeaks } from './resources/look-for-leaks.ts';
 import { cleanUpDeadRuns } from './runs/clean-up.ts';
 import { OwnRun } from './runs/own-run.ts';

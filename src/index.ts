@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { runAction } from './action.ts';
-import { runPost } from './action-post.ts';
-import { neverBlameForOwnErrors } from './last-resort.ts';
-import { hideFromOthers } from './own-environment.ts';
+import { runAction } from './action/run-action.ts';
+import { runPost } from './action/run-post.ts';
+import { hideFromOthers } from './own-process/environment.ts';
+import { neverBlameForOwnErrors } from './own-process/last-resort.ts';
 import { isSecretVariable } from './redaction/secrets.ts';
 
 neverBlameForOwnErrors();

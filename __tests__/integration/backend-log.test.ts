@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { BackendLog } from '../../src/backend/log.ts';
-import { isLike } from '../../src/file-digest.ts';
+import { isLike } from '../../src/report-folder/file-digest.ts';
 
 const megabyte = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'hang gate log '));

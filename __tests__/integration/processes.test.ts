@@ -22,7 +22,7 @@ import { pythonVersionOf } from '../../src/processes/python.ts';
 import { readScheduling } from '../../src/processes/scheduling.ts';
 import { killNow, type ProcessFamily, terminate } from '../../src/processes/terminate.ts';
 import { Redactor } from '../../src/redaction/redactor.ts';
-import { ReportFolder, reportFiles } from '../../src/report-folder.ts';
+import { ReportFolder, reportFiles } from '../../src/report-folder/report-folder.ts';
 import { readResources } from '../../src/resources/read-resources.ts';
 import { requiredPython } from '../support/cli/python.ts';
 import { planOf, recorderOf } from './support/parts.ts';

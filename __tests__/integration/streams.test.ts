@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { RunClock } from '../../src/clock.ts';
 import { abortModes } from '../../src/streams/abort-modes/index.ts';
 import { openOneMore } from '../../src/streams/open-one-more.ts';
 import { StreamClient } from '../../src/streams/stream-client.ts';
+import { RunClock } from '../../src/timing/clock.ts';
 import { planOf, recorderOf } from './support/parts.ts';
 import { atEnd, netServer, unusedPort } from './support/servers.ts';
 import { sleep, until } from './support/waiting.ts';

@@ -15,9 +15,9 @@ import {
   waitUntilGone,
 } from '../processes/terminate.ts';
 import type { Redactor } from '../redaction/redactor.ts';
-import { type ReportFolder, reportFiles, unwritten } from '../report-folder.ts';
+import { type ReportFolder, reportFiles, unwritten } from '../report-folder/report-folder.ts';
 import type { StackShim } from '../stacks/faulthandler/shim.ts';
-import { pause } from '../waiting.ts';
+import { pause } from '../timing/waiting.ts';
 import { BootFailed, becomeReady } from './become-ready.ts';
 import { backendEnvironment } from './environment.ts';
 import { BackendLog } from './log.ts';

@@ -1,6 +1,6 @@
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
-import { patiently } from '../waiting.ts';
+import { patiently } from '../timing/waiting.ts';
 import { waitUntilReady } from './readiness.ts';
 
 /** The backend did not become ready; the reason is in the evidence. */

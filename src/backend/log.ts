@@ -5,9 +5,9 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { messageOf } from '../errors.ts';
-import type { FileDigest } from '../file-digest.ts';
 import { Redactor } from '../redaction/redactor.ts';
-import { either } from '../waiting.ts';
+import type { FileDigest } from '../report-folder/file-digest.ts';
+import { either } from '../timing/waiting.ts';
 import { TailBuffer } from './tail-buffer.ts';
 import { type TimedLine, TimedLines } from './timed-lines.ts';
 

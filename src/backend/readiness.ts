@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
-import { completeAnswer, freshClient } from '../http-client.ts';
-import { pause } from '../waiting.ts';
+import { completeAnswer, freshClient } from '../http/client.ts';
+import { pause } from '../timing/waiting.ts';
 
 const askIntervalMs = 100;
 

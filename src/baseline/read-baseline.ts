@@ -6,7 +6,7 @@ import { type Baseline, type EarlierResult, earlierResultSchema } from '../evide
 import { emptyEvidence } from '../evidence/recorder.ts';
 import { sharedSettings } from '../evidence/shared-settings.ts';
 import { makePlan } from '../plan/plan.ts';
-import { reportFiles } from '../report-folder.ts';
+import { reportFiles } from '../report-folder/report-folder.ts';
 import type { Settings } from '../settings/schema.ts';
 import { resultSchemaVersion } from '../verdict/result.ts';
 

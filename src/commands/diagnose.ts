@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { GateError, messageOf } from '../errors.ts';
 import { type Evidence, evidenceSchema } from '../evidence/schema.ts';
-import { ReportFolder } from '../report-folder.ts';
+import { ReportFolder } from '../report-folder/report-folder.ts';
 import { fileReporters } from '../reporters/index.ts';
 import { publish } from '../reporters/publish.ts';
 import { resultFile } from '../reporters/result-file.ts';

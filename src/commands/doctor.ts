@@ -2,7 +2,7 @@ import { checks } from '../doctor/checks/index.ts';
 import { makeContext } from '../doctor/context.ts';
 import { printResult, printSummary } from '../doctor/lines.ts';
 import { runChecks } from '../doctor/run-checks.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { interruptSignal } from '../own-process/interrupt.ts';
 import { readFlags } from '../settings/flags.ts';
 import { loadSettings } from '../settings/load.ts';
 

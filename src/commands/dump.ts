@@ -1,7 +1,7 @@
 import { GateError } from '../errors.ts';
 import { runGate } from '../gate.ts';
 import { gatherDumps } from '../gather-dumps.ts';
-import { interruptNotice, interruptSignal } from '../interrupt.ts';
+import { interruptNotice, interruptSignal } from '../own-process/interrupt.ts';
 import { fileReporters } from '../reporters/index.ts';
 import { resultFile } from '../reporters/result-file.ts';
 import { Terminal } from '../reporters/terminal.ts';

@@ -1,6 +1,6 @@
 import { readBaseline } from '../baseline/read-baseline.ts';
 import { runGate } from '../gate.ts';
-import { interruptNotice, interruptSignal } from '../interrupt.ts';
+import { interruptNotice, interruptSignal } from '../own-process/interrupt.ts';
 import { fileReporters } from '../reporters/index.ts';
 import { resultFile } from '../reporters/result-file.ts';
 import { Terminal } from '../reporters/terminal.ts';

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
-import { RunClock } from '../clock.ts';
 import { commandText, type Plan } from '../plan/plan.ts';
+import { RunClock } from '../timing/clock.ts';
 import { version } from '../version.ts';
 import { type Evidence, evidenceSchemaVersion, type Phase } from './schema.ts';
 

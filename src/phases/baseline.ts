@@ -1,4 +1,4 @@
-import { either } from '../waiting.ts';
+import { either } from '../timing/waiting.ts';
 import { lookAround } from './look-around.ts';
 import type { Test } from './test.ts';
 

@@ -1,7 +1,7 @@
 import { BootFailed } from '../backend/become-ready.ts';
 import { joined } from '../rules/wording.ts';
 import type { StackWatch } from '../stacks/stack-watch.ts';
-import { unlessAborted } from '../waiting.ts';
+import { unlessAborted } from '../timing/waiting.ts';
 import type { Test } from './test.ts';
 
 /** Waits until the backend answers, and takes its stacks once while nobody else has asked it for anything. */

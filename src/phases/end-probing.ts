@@ -1,4 +1,4 @@
-import { either } from '../waiting.ts';
+import { either } from '../timing/waiting.ts';
 import type { Test } from './test.ts';
 
 /** After a missed deadline, dumps under way are waited for this long, so that the verdict comes soon after. */

@@ -1,6 +1,6 @@
 import { mayServe } from '../analysis/serving.ts';
 import { portOf } from '../backend/port.ts';
-import { isLoopback } from '../http-client.ts';
+import { isLoopback } from '../http/client.ts';
 import { strangersOn } from '../processes/strangers.ts';
 import { sampleResources } from '../resources/look-for-leaks.ts';
 import type { Test } from './test.ts';

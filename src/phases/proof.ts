@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { dumpsBy } from '../rules/wording.ts';
-import { pause } from '../waiting.ts';
+import { pause } from '../timing/waiting.ts';
 import type { Test } from './test.ts';
 
 /** Dumps once more, until every loop was seen free. */

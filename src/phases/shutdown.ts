@@ -1,6 +1,6 @@
 import { Backend } from '../backend/backend.ts';
 import { seconds } from '../rules/wording.ts';
-import { unlessAborted } from '../waiting.ts';
+import { unlessAborted } from '../timing/waiting.ts';
 import type { Test } from './test.ts';
 
 /** How the backend takes SIGTERM; one that does not end in time is dumped, to see what it waits for. */

@@ -1,7 +1,7 @@
-import type { RunClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Probe } from '../evidence/schema.ts';
-import { completeAnswer, freshClient } from '../http-client.ts';
+import { completeAnswer, freshClient } from '../http/client.ts';
+import type { RunClock } from '../timing/clock.ts';
 
 /** Questions that measure a route before the first stream; the first pays for what the backend does only once. */
 const baselineProbes = 3;

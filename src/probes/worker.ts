@@ -4,8 +4,8 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { lostMs } from '../analysis/delays.ts';
-import { RunClock } from '../clock.ts';
 import type { Probe } from '../evidence/schema.ts';
+import { RunClock } from '../timing/clock.ts';
 import type { ProbeCommand, ProbeConfig, ProbeEvent } from './messages.ts';
 import { RouteProbe } from './route-probe.ts';
 import { SelfDelay } from './self-delay.ts';

@@ -1,4 +1,4 @@
-import { reportFiles } from '../report-folder.ts';
+import { reportFiles } from '../report-folder/report-folder.ts';
 import { joined, seconds } from '../rules/wording.ts';
 import { code, sentence, table } from './markdown.ts';
 import { troublesOf } from './markdown-troubles.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import { ReportFolder } from '../report-folder.ts';
+import { ReportFolder } from '../report-folder/report-folder.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { harmless } from './text.ts';
 

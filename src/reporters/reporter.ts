@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/schema.ts';
-import type { ReportFolder } from '../report-folder.ts';
+import type { ReportFolder } from '../report-folder/report-folder.ts';
 import type { Result } from '../verdict/result.ts';
 
 /** All that a reporter may know. */

@@ -1,4 +1,4 @@
-import { reportFiles } from '../report-folder.ts';
+import { reportFiles } from '../report-folder/report-folder.ts';
 import type { Reporter } from './reporter.ts';
 
 /** `result.json`, for programs. */

@@ -5,7 +5,7 @@ import type { Recorder } from '../evidence/recorder.ts';
 import type { Evidence, ResourceSample } from '../evidence/schema.ts';
 import { joined } from '../rules/wording.ts';
 import { hasTaskGraph, readTaskGraphs } from '../stacks/task-graph/read.ts';
-import { pause } from '../waiting.ts';
+import { pause } from '../timing/waiting.ts';
 import { readResources } from './read-resources.ts';
 
 /** What an aborted stream leaves behind may take a moment to go: threads end, collectors run. */

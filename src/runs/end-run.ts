@@ -8,8 +8,8 @@ import {
   withEnvironment,
 } from '../processes/process-table.ts';
 import { markVariable, toolVariable } from '../processes/terminate.ts';
-import { reportFiles } from '../report-folder.ts';
-import { partOf } from '../write-whole.ts';
+import { reportFiles } from '../report-folder/report-folder.ts';
+import { partOf } from '../report-folder/write-whole.ts';
 import { type RunRecord, thisMachine } from './run-record.ts';
 
 /** What SIGKILL may take to show. */

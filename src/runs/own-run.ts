@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAlive } from '../processes/process-table.ts';
 import { type ProcessFamily, toolVariable } from '../processes/terminate.ts';
-import { writeWhole } from '../write-whole.ts';
+import { writeWhole } from '../report-folder/write-whole.ts';
 import { endRun } from './end-run.ts';
 import { processIdOf, type RunRecord, recordPath, removeRecord, thisMachine } from './run-record.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isAlive, readProc, readProcessEntry, readProcLink } from '../processes/process-table.ts';
-import { partOf } from '../write-whole.ts';
+import { partOf } from '../report-folder/write-whole.ts';
 
 const processId = z.object({
   pid: z.number().int().positive(),

@@ -1,7 +1,7 @@
 import { hasFrames } from '../analysis/has-frames.ts';
 import { messageOf } from '../errors.ts';
 import type { Evidence } from '../evidence/schema.ts';
-import { limited } from '../waiting.ts';
+import { limited } from '../timing/waiting.ts';
 import { bounded } from './bounded.ts';
 import { type RawDump, type StackSource, StackSourceError } from './source.ts';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { getExecOutput } from '@actions/exec';
 import { execa } from 'execa';
 import { messageOf } from '../errors.ts';
+import { installEnvironment } from '../own-process/tool-environment.ts';
 import { killMarked, markVariable } from '../processes/terminate.ts';
-import { installEnvironment } from '../tool-environment.ts';
 import { pySpyRequirement, pySpyVersion } from './py-spy-requirement.ts';
 
 const pythonNames = ['python3', 'python'] as const;

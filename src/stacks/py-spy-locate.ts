@@ -3,8 +3,8 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { GateError } from '../errors.ts';
+import { toolEnvironment } from '../own-process/tool-environment.ts';
 import type { Command } from '../settings/schema.ts';
-import { toolEnvironment } from '../tool-environment.ts';
 import { installPySpy, pySpyCacheFolder } from './py-spy-install.ts';
 import { isCurrentPySpy, pySpyVersion } from './py-spy-requirement.ts';
 

@@ -3,7 +3,7 @@ import type { Recorder } from '../evidence/recorder.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Plan, Wave } from '../plan/plan.ts';
 import { joined } from '../rules/wording.ts';
-import { either, patiently, pause } from '../waiting.ts';
+import { either, patiently, pause } from '../timing/waiting.ts';
 import { abortModes } from './abort-modes/index.ts';
 import { StreamClient } from './stream-client.ts';
 

@@ -1,7 +1,7 @@
 import { wasOpen } from '../analysis/exercised.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
-import { either, patiently, pause } from '../waiting.ts';
+import { either, patiently, pause } from '../timing/waiting.ts';
 import { abortModes } from './abort-modes/index.ts';
 import { StreamClient } from './stream-client.ts';
 

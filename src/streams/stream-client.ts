@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Client, Dispatcher } from 'undici';
-import type { RunClock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Stream } from '../evidence/schema.ts';
-import { freshClient, isFromCache, limitInterim, uncached } from '../http-client.ts';
-import { pace } from '../pace.ts';
+import { freshClient, isFromCache, limitInterim, uncached } from '../http/client.ts';
+import { pace } from '../http/pace.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { RunClock } from '../timing/clock.ts';
 import type { AbortMode } from './abort-modes/abort-mode.ts';
 import { EventCounter } from './event-counter.ts';
 

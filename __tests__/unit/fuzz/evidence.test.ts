@@ -8,7 +8,7 @@ import { diagnose } from '../../../src/commands/diagnose.ts';
 import { GateError } from '../../../src/errors.ts';
 import { type Dump, type Evidence, evidenceSchema } from '../../../src/evidence/schema.ts';
 import { Redactor } from '../../../src/redaction/redactor.ts';
-import { ReportFolder } from '../../../src/report-folder.ts';
+import { ReportFolder } from '../../../src/report-folder/report-folder.ts';
 import { annotations } from '../../../src/reporters/github/annotations.ts';
 import { outputs } from '../../../src/reporters/github/outputs.ts';
 import { fileReporters } from '../../../src/reporters/index.ts';

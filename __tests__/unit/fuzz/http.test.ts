@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import fc from 'fast-check';
-import { RunClock } from '../../../src/clock.ts';
-import { completeAnswer, freshClient } from '../../../src/http-client.ts';
+import { completeAnswer, freshClient } from '../../../src/http/client.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
 import { close } from '../../../src/streams/abort-modes/close.ts';
 import { StreamClient } from '../../../src/streams/stream-client.ts';
+import { RunClock } from '../../../src/timing/clock.ts';
 import { cuts, fuzz, hostileText, inPieces } from '../../support/fuzz.ts';
 import { settingsOf } from '../../support/settings.ts';
 

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
+import { writeWhole } from '../../../src/report-folder/write-whole.ts';
 import { renderSummary, summaryFile } from '../../../src/reporters/job-summary.ts';
 import { publish } from '../../../src/reporters/publish.ts';
 import type { Report, Reporter } from '../../../src/reporters/reporter.ts';
 import { resultFile } from '../../../src/reporters/result-file.ts';
 import { judge } from '../../../src/verdict/judge.ts';
-import { writeWhole } from '../../../src/write-whole.ts';
 import { makeEvidence } from '../../support/make-evidence.ts';
 
 const evidence = makeEvidence();

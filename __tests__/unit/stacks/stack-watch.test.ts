@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Recorder } from '../../../src/evidence/recorder.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
-import { ReportFolder } from '../../../src/report-folder.ts';
+import { ReportFolder } from '../../../src/report-folder/report-folder.ts';
 import { StackLadder } from '../../../src/stacks/ladder.ts';
 import { procSource } from '../../../src/stacks/sources/proc.ts';
 import { StackWatch } from '../../../src/stacks/stack-watch.ts';

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { toolEnvironment } from '../../tool-environment.ts';
+import { toolEnvironment } from '../../own-process/tool-environment.ts';
 import { type Check, ok } from '../check.ts';
 
 const answerTimeoutMs = 5_000;

@@ -1,4 +1,4 @@
-import { freshClient } from '../../http-client.ts';
+import { freshClient } from '../../http/client.ts';
 
 export interface Question {
   readonly origin: string;

@@ -2,7 +2,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { reportFiles } from '../../report-folder.ts';
+import { reportFiles } from '../../report-folder/report-folder.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { Reporter } from '../reporter.ts';
 import { artifactName, hasArtifactService, uploadArtifact, wantsUpload } from './upload.ts';

@@ -1,4 +1,4 @@
-import { reportFiles } from '../../report-folder.ts';
+import { reportFiles } from '../../report-folder/report-folder.ts';
 import { excerptOf } from '../excerpt.ts';
 import { fileReporter } from '../file-reporter.ts';
 import { pageLink } from '../page-link.ts';

@@ -1,4 +1,4 @@
-import { reportFiles } from '../../report-folder.ts';
+import { reportFiles } from '../../report-folder/report-folder.ts';
 import { fileReporter } from '../file-reporter.ts';
 import type { Reporter } from '../reporter.ts';
 import { collapsedStacks } from './collapsed.ts';

@@ -1,4 +1,4 @@
-import { reportFiles } from '../../report-folder.ts';
+import { reportFiles } from '../../report-folder/report-folder.ts';
 import type { Finding } from '../../rules/rule.ts';
 import { exitCodeOf } from '../../verdict/exit-codes.ts';
 import { fileReporter } from '../file-reporter.ts';

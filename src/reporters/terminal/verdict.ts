@@ -1,7 +1,7 @@
 /** The end of what is printed: the verdict, the line that caused it, and where to go from there. */
 import { join, relative } from 'node:path';
 import { hasFrames } from '../../analysis/has-frames.ts';
-import { reportFiles } from '../../report-folder.ts';
+import { reportFiles } from '../../report-folder/report-folder.ts';
 import type { Finding, Location } from '../../rules/rule.ts';
 import { joined } from '../../rules/wording.ts';
 import { baselineText } from '../baseline-text.ts';

@@ -1,8 +1,8 @@
 import { setPriority } from 'node:os';
 import { execa } from 'execa';
 import { messageOf } from '../../errors.ts';
+import { toolEnvironment } from '../../own-process/tool-environment.ts';
 import { readProcessEntry } from '../../processes/process-table.ts';
-import { toolEnvironment } from '../../tool-environment.ts';
 import { parsePySpyJson } from '../py-spy-output.ts';
 import { type FailureKind, type StackSource, StackSourceError } from '../source.ts';
 

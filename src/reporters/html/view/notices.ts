@@ -1,4 +1,4 @@
-import { reportFiles } from '../../../report-folder.ts';
+import { reportFiles } from '../../../report-folder/report-folder.ts';
 import { seconds } from '../../../rules/wording.ts';
 import type { Report } from '../../reporter.ts';
 import type { Notice } from '../model.ts';

@@ -1,6 +1,6 @@
-import { messageOf } from './errors.ts';
-import { harmless } from './reporters/text.ts';
-import { exitCodeOf } from './verdict/exit-codes.ts';
+import { messageOf } from '../errors.ts';
+import { harmless } from '../reporters/text.ts';
+import { exitCodeOf } from '../verdict/exit-codes.ts';
 
 /** An error that nobody caught says that the gate could not do its work. Node's own exit code for it would blame the backend. */
 export function neverBlameForOwnErrors(): void {

@@ -1,9 +1,9 @@
 import { accessSync, constants, lstatSync } from 'node:fs';
 import { access, chmod, type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { GateError, messageOf } from './errors.ts';
+import { GateError, messageOf } from '../errors.ts';
+import { Redactor } from '../redaction/redactor.ts';
 import { digestOf, type FileDigest, isLike } from './file-digest.ts';
-import { Redactor } from './redaction/redactor.ts';
 import { partOf, writeWhole } from './write-whole.ts';
 
 /** What a report consists of, relative to its folder. */

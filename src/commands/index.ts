@@ -1,14 +1,14 @@
-import { GateError, messageOf } from './errors.ts';
-import { harmless } from './reporters/text.ts';
-import { exitCodeOf, usageExitCode } from './verdict/exit-codes.ts';
-import { version } from './version.ts';
+import { GateError, messageOf } from '../errors.ts';
+import { harmless } from '../reporters/text.ts';
+import { exitCodeOf, usageExitCode } from '../verdict/exit-codes.ts';
+import { version } from '../version.ts';
 
 /** Each loads only what it needs, so that help and errors come at once. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  run: async (args) => (await import('./commands/run.ts')).run(args),
-  dump: async (args) => (await import('./commands/dump.ts')).dump(args),
-  diagnose: async (args) => (await import('./commands/diagnose.ts')).diagnose(args),
-  doctor: async (args) => (await import('./commands/doctor.ts')).doctor(args),
+  run: async (args) => (await import('./run.ts')).run(args),
+  dump: async (args) => (await import('./dump.ts')).dump(args),
+  diagnose: async (args) => (await import('./diagnose.ts')).diagnose(args),
+  doctor: async (args) => (await import('./doctor.ts')).doctor(args),
 };
 
 /** The command line. Answers the exit code. */

@@ -1,25 +1,25 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { actionTerminal, reportersOf } from './action.ts';
-import { readActionState } from './action-state.ts';
-import { messageOf } from './errors.ts';
-import { type Evidence, evidenceSchema } from './evidence/schema.ts';
-import { isAlive } from './processes/process-table.ts';
-import { Redactor } from './redaction/redactor.ts';
-import { secretsOf } from './redaction/secrets.ts';
-import { ReportFolder, reportFiles } from './report-folder.ts';
-import { pageFolder } from './reporters/github/page-artifact.ts';
-import { repositoryUrl } from './reporters/github/repository-url.ts';
-import { runUrl } from './reporters/github/run-url.ts';
-import { publish } from './reporters/publish.ts';
-import { harmless } from './reporters/text.ts';
-import { sentenceOf } from './runs/clean-up.ts';
-import { endRun } from './runs/end-run.ts';
-import { type RunRecord, removeRecord } from './runs/run-record.ts';
-import { readActionInputs } from './settings/action-inputs.ts';
-import { loadSettings } from './settings/load.ts';
-import { judge } from './verdict/judge.ts';
+import { messageOf } from '../errors.ts';
+import { type Evidence, evidenceSchema } from '../evidence/schema.ts';
+import { isAlive } from '../processes/process-table.ts';
+import { Redactor } from '../redaction/redactor.ts';
+import { secretsOf } from '../redaction/secrets.ts';
+import { ReportFolder, reportFiles } from '../report-folder/report-folder.ts';
+import { pageFolder } from '../reporters/github/page-artifact.ts';
+import { repositoryUrl } from '../reporters/github/repository-url.ts';
+import { runUrl } from '../reporters/github/run-url.ts';
+import { publish } from '../reporters/publish.ts';
+import { harmless } from '../reporters/text.ts';
+import { sentenceOf } from '../runs/clean-up.ts';
+import { endRun } from '../runs/end-run.ts';
+import { type RunRecord, removeRecord } from '../runs/run-record.ts';
+import { readActionInputs } from '../settings/action-inputs.ts';
+import { loadSettings } from '../settings/load.ts';
+import { judge } from '../verdict/judge.ts';
+import { actionTerminal, reportersOf } from './run-action.ts';
+import { readActionState } from './state.ts';
 
 /**
  * The Action's post step. After a main that came to its end there is nothing to do; after one that was killed it ends what

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { installEnvironment, toolEnvironment } from '../../src/tool-environment.ts';
+import { installEnvironment, toolEnvironment } from '../../../src/own-process/tool-environment.ts';
 
 const own = {
   PATH: '/usr/bin',

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { parseRecord, type RunRecord } from './runs/run-record.ts';
+import { parseRecord, type RunRecord } from '../runs/run-record.ts';
 
 /** What main leaves to post: the runner hands it on as `STATE_<name>`, also when main is killed. */
 const names = { record: 'record', hasReported: 'reported' } as const;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-const module = join(import.meta.dirname, '../../src/own-environment.ts');
+const module = join(import.meta.dirname, '../../../src/own-process/environment.ts');
 /** Of a process of its own, since what was hidden stays so. */
 const program = `
   import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { helpText } from '../../src/help.ts';
-import { settingMeta, settingNames } from '../../src/settings/schema.ts';
+import { helpText } from '../../../src/commands/help.ts';
+import { settingMeta, settingNames } from '../../../src/settings/schema.ts';
 
 test('the help lists every flag with its default, within 100 columns', () => {
   const help = helpText();

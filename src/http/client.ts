@@ -1,5 +1,5 @@
 import { buildConnector, Client, type Dispatcher } from 'undici';
-import { messageOf } from './errors.ts';
+import { messageOf } from '../errors.ts';
 import { pace } from './pace.ts';
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;

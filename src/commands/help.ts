@@ -1,5 +1,5 @@
-import { wrap } from './reporters/text.ts';
-import { settingMeta, settingNames } from './settings/schema.ts';
+import { wrap } from '../reporters/text.ts';
+import { settingMeta, settingNames } from '../settings/schema.ts';
 
 const column = 24;
 const width = 100;
