@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAtSelector } from '../analysis/loop-thread.ts';
 import { wakesPerDump } from '../analysis/samples.ts';
 import { wasWorker } from '../analysis/serving.ts';
-
 import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';

@@ -1,22 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isApplicationFrame } from '../analysis/frames.ts';
 import { hasFrames } from '../analysis/has-frames.ts';
-import { findLoopThread } from '../analysis/loop-thread.ts';
 import { proofOf } from '../analysis/proof.ts';
 import { mayServe } from '../analysis/serving.ts';
 import { messageOf } from '../errors.ts';
-import type { Recorder } from '../evidence/recorder.ts';
-import type { Dump, Frame } from '../evidence/schema.ts';
+import type { Dump } from '../evidence/schema.ts';
 import type { BackendProcess } from '../processes/backend-processes.ts';
 import { readProcessEntry } from '../processes/process-table.ts';
-import { readScheduling } from '../processes/scheduling.ts';
-import { type ReportFolder, unwritten } from '../report-folder/report-folder.ts';
 import { pause } from '../timing/waiting.ts';
-import type { StackLadder } from './ladder.ts';
-import { readExcerpt } from './source-excerpt.ts';
-import { hasTaskGraph, readTaskGraphs } from './task-graph/read.ts';
-import { taskGraphText } from './task-graph/text.ts';
-import type { WorkspaceFiles } from './workspace-files.ts';
+import { Dumper, type DumperOptions } from './dumper.ts';
 
 /** When the dumps of one silence are taken, counted from the first. */
 const seriesMs = [0, 500, 1_500];
@@ -28,38 +19,28 @@ const mostSeries = 8;
 const proofAttempts = 5;
 const proofPauseMs = 150;
 
-export interface StackWatchOptions {
-  readonly recorder: Recorder;
-  readonly ladder: StackLadder;
+export interface StackWatchOptions extends DumperOptions {
   /** The backend's processes as they are at this moment. */
   readonly listProcesses: () => BackendProcess[];
   /** Connections that the backend has not accepted yet; `undefined` where that cannot be seen. */
   readonly countWaiting: () => number | undefined;
-  /** Dumps go to `dumps/` in it. */
-  readonly files: Pick<ReportFolder, 'write'>;
-  readonly workspaceFiles: WorkspaceFiles;
-  /** Folders whose source lines may be shown. */
-  readonly sourceFolders: readonly string[];
-  /** Told of every event loop that a dump shows; not every source knows in which thread. */
-  readonly onLoop?: (pid: number, tid: number | undefined) => void;
-  /** Told before a process is dumped. */
-  readonly onDump?: (pid: number) => void;
 }
 
 /** Takes stacks while a probe is silent, and once more at the end of a green run as the proof that the loop is free. */
 export class StackWatch {
   readonly #options: StackWatchOptions;
+  readonly #dumper: Dumper;
   /** What is silent or stands still right now. */
   readonly #causes = new Set<string>();
   #series: Promise<void> | undefined;
   #seriesCount = 0;
   #seriesBeganMs = 0;
-  #closed = false;
   /** Something new fell silent while a series was under way, which was too late to see all of it. */
   #again = false;
 
   constructor(options: StackWatchOptions) {
     this.#options = options;
+    this.#dumper = new Dumper(options);
   }
 
   /** A route fell silent: dumps at once, unless a series is running already. */
@@ -91,12 +72,12 @@ export class StackWatch {
   /** The undisturbed backend: shows in time whether stacks can be taken at all, and where the loops are. */
   async dumpBaseline(): Promise<void> {
     const dumps = await this.#dumpAll('baseline', false);
-    await this.#addTaskGraphs(dumps.filter(isFree));
+    await this.#dumper.addTaskGraphs(dumps.filter(isFree));
   }
 
   /** The backend is about to be stopped: what a dump sees from here on is the gate's own doing. */
   close(): void {
-    this.#closed = true;
+    this.#dumper.close();
   }
 
   /** A whole series at once: for a boot or a shutdown that does not end, or a hang that is there already. */
@@ -176,11 +157,11 @@ export class StackWatch {
     for (const [index, offsetMs] of seriesMs.entries()) {
       const waitMs = beganMs + offsetMs - this.#options.recorder.clock.nowMs();
       if (waitMs > 0) await sleep(waitMs);
-      if (this.#closed || !goesOn()) break;
+      if (this.#dumper.isClosed || !goesOn()) break;
       const dumps = await this.#dumpAll(trigger, index === 0);
       const free = dumps.filter((dump) => isFree(dump) && !asked.has(dump.pid));
       for (const { pid } of free) asked.add(pid);
-      const added = this.#addTaskGraphs(free);
+      const added = this.#dumper.addTaskGraphs(free);
       // It may fail before anybody waits for it, which would end the gate.
       added.catch(() => {});
       taskGraphs.push(added);
@@ -191,8 +172,8 @@ export class StackWatch {
   async #dumpAll(trigger: Dump['trigger'], withText: boolean): Promise<Dump[]> {
     const processes = this.refreshProcesses().filter(mayServe);
     if (trigger === 'silence') this.#countWaiting();
-    const dumps = await Promise.all(processes.map(({ pid }) => this.#dumpOne(pid, trigger)));
-    if (withText) await Promise.all(dumps.map((dump) => this.#addText(dump)));
+    const dumps = await Promise.all(processes.map(({ pid }) => this.#dumper.dump(pid, trigger)));
+    if (withText) await Promise.all(dumps.map((dump) => this.#dumper.addText(dump)));
     return dumps;
   }
 
@@ -202,118 +183,8 @@ export class StackWatch {
     if (connections === undefined) return;
     recorder.evidence.acceptQueue.push({ atMs: recorder.clock.nowMs(), connections });
   }
-
-  async #dumpOne(pid: number, trigger: Dump['trigger']): Promise<Dump> {
-    const { recorder, ladder, onDump } = this.#options;
-    onDump?.(pid);
-    const startMs = recorder.clock.nowMs();
-    const {
-      threads: seen = [],
-      text,
-      format,
-      source,
-      error,
-      wakes,
-    } = await ladder.dump(pid, trigger === 'baseline' || trigger === 'proof');
-    const threads = seen.map((thread) => ({ ...thread, frames: this.#ownFrames(thread.frames, pid) }));
-    const loopThread = findLoopThread(threads, pid);
-    const loopTid = loopThread?.tid ?? pid;
-    if (loopThread) this.#options.onLoop?.(pid, loopThread.tid ?? undefined);
-    const dump: Dump = {
-      pid,
-      trigger,
-      startMs,
-      durationMs: recorder.clock.nowMs() - startMs,
-      source,
-      threads,
-      loopScheduling: readScheduling(pid, loopTid),
-      files: [],
-      error,
-      wakes,
-    };
-    if (this.#closed) return dump;
-    recorder.evidence.dumps.push(dump);
-    if (text !== undefined) {
-      await this.#write(dump, `dumps/${fileStem(dump)}.${format}`, text);
-      this.#markFirstDump(trigger);
-      this.#keepSources(threads.flatMap(({ frames }) => frames));
-    }
-    return dump;
-  }
-
-  async #addText(dump: Dump): Promise<void> {
-    const { text, wakes = 0 } = (hasFrames(dump) && (await this.#options.ladder.dumpText(dump.pid))) || {};
-    dump.wakes = (dump.wakes ?? 0) + wakes;
-    if (text === undefined) return;
-    await this.#write(dump, `dumps/${fileStem(dump)}.txt`, text);
-  }
-
-  /** What a file cannot take is in the evidence all the same; said once, for a disk that is full. */
-  async #write(dump: Dump, file: string, text: string): Promise<void> {
-    const { recorder, files } = this.#options;
-    try {
-      await files.write(file, text);
-      dump.files.push(file);
-    } catch (error) {
-      const { gateErrors } = recorder.evidence;
-      if (gateErrors.every(({ code }) => code !== 'report'))
-        gateErrors.push(unwritten(file, messageOf(error)));
-    }
-  }
-
-  /** What waits on a free loop has no stack; from Python 3.14 on its tasks can be read instead. */
-  async #addTaskGraphs(dumps: readonly Dump[]): Promise<void> {
-    const { recorder } = this.#options;
-    const { processes, taskGraphs } = recorder.evidence;
-    const pythonOf = (pid: number) => processes.find((process) => process.pid === pid)?.python ?? null;
-    const asked = dumps.filter(({ pid }) => hasTaskGraph(pythonOf(pid)));
-    const atMs = recorder.clock.nowMs();
-    const readings = await readTaskGraphs(asked.map(({ pid }) => pid));
-    for (const dump of asked) {
-      const reading = readings.find(({ pid }) => pid === dump.pid);
-      if (this.#closed || reading === undefined) continue;
-      const tasks = reading.tasks.map((task) => ({ ...task, stack: this.#ownFrames(task.stack, dump.pid) }));
-      taskGraphs.push({ ...reading, tasks, trigger: dump.trigger, atMs });
-      this.#keepSources(tasks.flatMap(({ stack }) => stack));
-      if (reading.error !== null) continue;
-      await this.#write(
-        dump,
-        `dumps/${fileStem(dump)}-tasks.txt`,
-        taskGraphText(reading.tasks, reading.omitted),
-      );
-    }
-  }
-
-  #ownFrames(frames: readonly Frame[], pid: number): Frame[] {
-    return frames.map((frame) => this.#options.workspaceFiles.own(frame, pid));
-  }
-
-  #markFirstDump(trigger: Dump['trigger']): void {
-    if (trigger !== 'silence') return;
-    const { evidence, clock } = this.#options.recorder;
-    for (const silence of evidence.silences) {
-      if (silence.endMs === null) silence.firstDumpMs ??= clock.nowMs();
-    }
-  }
-
-  #keepSources(frames: readonly Frame[]): void {
-    const { sources } = this.#options.recorder.evidence;
-    for (const frame of frames.filter(isApplicationFrame)) {
-      const known = sources.some(
-        ({ file, firstLine, lines }) =>
-          file === frame.file && firstLine < frame.line && frame.line < firstLine + lines.length - 1,
-      );
-      const excerpt = known ? undefined : readExcerpt(frame, this.#options.sourceFolders);
-      if (excerpt) sources.push(excerpt);
-    }
-  }
 }
 
 function isFree(dump: Dump): boolean {
   return proofOf([dump]) === 'free';
-}
-
-/** Sorts by time: `dumps/02310ms-4711-silence`. */
-function fileStem({ startMs, pid, trigger }: Dump): string {
-  return `${String(Math.round(startMs)).padStart(6, '0')}ms-${pid}-${trigger}`;
 }
