@@ -1,7 +1,7 @@
 import { runCommand } from './commands/index.ts';
 import { hideFromOthers } from './own-process/environment.ts';
 import { neverBlameForOwnErrors } from './own-process/last-resort.ts';
-import { isSecretVariable } from './redaction/secrets.ts';
+import { isSecretVariable } from './redaction/secret-variables.ts';
 
 neverBlameForOwnErrors();
 hideFromOthers(isSecretVariable);

@@ -5,6 +5,7 @@ import type { Baseline } from './evidence/baseline-schema.ts';
 import type { PhaseListener } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { gather } from './gather.ts';
+import { cutShort } from './redaction/cut-short.ts';
 import { Redactor } from './redaction/redactor.ts';
 import { secretsOf } from './redaction/secrets.ts';
 import { ReportFolder, reportFiles, unwritten } from './report-folder/report-folder.ts';
@@ -13,6 +14,9 @@ import type { Report, Reporter, ReportLinks } from './reporters/reporter.ts';
 import type { RunRecord } from './runs/run-record.ts';
 import type { Settings } from './settings/schema.ts';
 import { judge } from './verdict/judge.ts';
+
+const mostNames = 10;
+const longestName = 200;
 
 export interface GateOptions {
   readonly settings: Settings;
@@ -49,7 +53,8 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
   if (options.baseline) seen.baseline = options.baseline;
   const evidence = redactor.data(seen);
 
-  evidence.gateErrors.push(...tampering([...(reclaim?.() ?? []), ...(await files.reclaim())]));
+  const reclaimed = [...(reclaim?.() ?? []), ...(await files.reclaim())];
+  if (reclaimed.length > 0) evidence.gateErrors.push(tampering(redactor.text(listed(reclaimed))));
   const troubles = await writeEvidence(evidence, files);
   const result = judge(evidence);
   // Where something weightier decides, nobody else tells.
@@ -61,7 +66,7 @@ export async function runGate(options: GateOptions, look: typeof gather = gather
   if (changed.length > 0)
     throw new GateError(
       'environment',
-      `Something changed the report while it was written: ${changed.join(', ')}.`,
+      `Something changed the report while it was written: ${redactor.text(listed(changed))}.`,
     );
   return report;
 }
@@ -76,10 +81,16 @@ async function writeEvidence(evidence: Evidence, files: ReportFolder): Promise<s
   }
 }
 
-function tampering(changed: readonly string[]): Evidence['gateErrors'] {
-  if (changed.length === 0) return [];
-  const message = `Something changed what only the gate may write, most likely the backend: ${changed.join(', ')}. It was put right or removed.`;
-  return [{ code: 'tampered', message }];
+function tampering(changed: string): Evidence['gateErrors'][number] {
+  const message = `Something changed what only the gate may write, most likely the backend: ${changed}. It was put right or removed.`;
+  return { code: 'tampered', message };
+}
+
+/** Whoever puts files into the report chooses their names, and how many there are. */
+function listed(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  const first = names.slice(0, mostNames).map((name) => cutShort(name, longestName));
+  return first.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What is shown live goes no other way. */

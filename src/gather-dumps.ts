@@ -42,7 +42,8 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
       const pids = watch.refreshProcesses().map(({ pid }) => `pid ${pid}`);
       if (pids.length === 0)
         throw new GateError('environment', `Nobody that can be seen listens at ${plan.origin}.`);
-      await unlessAborted(watch.dumpSeries('silence'), interrupt);
+      // A dump that is still under way writes no file any more.
+      await unlessAborted(watch.dumpSeries('silence'), interrupt).finally(() => watch.close());
       phase.note(pids.join(', '));
     });
   } catch (error) {

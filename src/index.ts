@@ -3,7 +3,7 @@ import { runAction } from './action/run-action.ts';
 import { runPost } from './action/run-post.ts';
 import { hideFromOthers } from './own-process/environment.ts';
 import { neverBlameForOwnErrors } from './own-process/last-resort.ts';
-import { isSecretVariable } from './redaction/secrets.ts';
+import { isSecretVariable } from './redaction/secret-variables.ts';
 
 neverBlameForOwnErrors();
 hideFromOthers(isSecretVariable);

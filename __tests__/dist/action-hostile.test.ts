@@ -117,6 +117,14 @@ test('a py-spy that the pull request brought sees no secret', async () => {
   expect(readFileSync(environment, 'utf8')).not.toContain(canary);
 });
 
+test('nor does a prlimit', async () => {
+  const programs = temporaryFolder('prlimit');
+  const environment = join(programs, 'environ.txt');
+  writeFileSync(join(programs, 'prlimit'), `#!/bin/sh\nenv > '${environment}'\n`, { mode: 0o755 });
+  await runGateStep({ action, programs, inputs: { command: 'exit 3', 'py-spy': 'off' } });
+  expect(readFileSync(environment, 'utf8')).not.toMatch(new RegExp(`${canary}|^GITHUB_`, 'm'));
+});
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there.
 const escapes = /[\u0000-\u0008\u000b-\u001f\u007f\u009b]/;
 

@@ -1,11 +1,13 @@
 /** The post step: silent after a main that came to its end, and after one that was killed it cleans up and reports. */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { accepts } from '../support/cli/accepts.ts';
+import { makeEvidence } from '../support/make-evidence.ts';
 import { copyAction } from '../support/runner/action-copy.ts';
 import { ArtifactService } from '../support/runner/artifact-service.ts';
+import { canary } from '../support/runner/canaries.ts';
 import {
   fixtureCommand,
   type GateStep,
@@ -93,6 +95,28 @@ describe('after a main that was killed while streams were open', () => {
     expect(step.post?.summary).toMatch(/^## .* hang-gate: inconclusive, interrupted$/m);
     expect(uploaded).toEqual(expect.arrayContaining(['evidence.json', 'result.json', 'summary.md']));
   });
+});
+
+test('evidence of a green run, made up by whoever killed main, is not believed', async () => {
+  const step = await runGateStep({
+    action,
+    inputs: { ...streaming, env: `${newsInputs('fixed')['env']}\nAPI_TOKEN=${canary}` },
+    killWhen: after('baseline'),
+    tamper: (states) => {
+      const { reportDir, startedAt } = JSON.parse(states['record'] ?? '');
+      const green = makeEvidence();
+      const forged = {
+        ...green,
+        gate: { ...green.gate, startedAt },
+        plan: { ...green.plan, command: canary },
+      };
+      writeFileSync(join(reportDir, 'evidence.json'), JSON.stringify(forged));
+      return states;
+    },
+  });
+  expect(step.post?.annotations).toMatchObject([{ level: 'error', title: 'hang-gate: interrupted' }]);
+  expect(step.post?.summary).toMatch(/hang-gate: inconclusive, interrupted$/m);
+  expect(JSON.stringify([step.post, readReport(step, 'result.json')])).not.toContain(canary);
 });
 
 test('a daemon of a killed main goes too, and a process of somebody else stays', async () => {

@@ -32,18 +32,28 @@ test('a backend that looks into the environment of the gate sees no secret', asy
   const seen = join(temporaryFolder('environment'), 'seen.json');
   await using service = await ArtifactService.start('ok');
   const run = await runGateStep({
-    ...step({ artifact: 'always' }, 'look', seen),
+    ...step({ artifact: 'always', comment: 'on-change', 'github-token': canary }, 'look', seen),
     resultsUrl: service.url,
   });
   const text = readFileSync(seen, 'utf8');
   const entries: string[] = JSON.parse(text);
-  expect(entries).toContainEqual(expect.stringMatching(/^INPUT_ARTIFACT=always/));
+  expect(entries).toContainEqual(expect.stringMatching(/^RUNNER_TEMP=\//));
   // What is left are addresses, and a state of no meaning.
   const shown = entries.filter((entry) => entry.includes(canary)).map((entry) => entry.replace(/=.*/s, ''));
   expect(shown.filter((name) => !/_URL$|^STATE_/.test(name))).toEqual([]);
   expect(entries).toContainEqual(expect.stringMatching(/^(ACTIONS_RUNTIME|GITHUB)_TOKEN=$/));
   // The gate itself has them still.
   expect(run.outputs['artifact-id']).toMatch(/^\d+$/);
+});
+
+test('a file that the backend names after a secret gives it away nowhere', async () => {
+  const run = await runGateStep({
+    ...step({ env: `API_TOKEN=${canary}` }, 'name'),
+  });
+  expect(run.outputs).toMatchObject({ reason: 'gate-failed', message: expect.stringContaining('dumps/***') });
+  const { log, summary, annotations, outputs } = run;
+  expect(JSON.stringify({ log, summary, annotations, outputs })).not.toContain(canary);
+  expect(run.outputs['message']?.length).toBeLessThan(2_000);
 });
 
 test('what the backend has put into the report is not uploaded', async () => {

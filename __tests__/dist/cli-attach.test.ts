@@ -43,8 +43,7 @@ async function running(name: string) {
 describe('run', () => {
   test.each(['--url', '--pid'])('tests a healthy backend by %s and leaves it running', async (flag) => {
     const backend = await running('healthy');
-    const by =
-      flag === '--url' ? ['--url', backend.url] : ['--pid', String(backend.pid), '--url', backend.url];
+    const by = flag === '--url' ? ['--url', backend.url] : ['--pid', String(backend.pid)];
     const run = await runCli({ args: ['run', ...short, ...by], workspace: backend.workspace });
     expect([run.exitCode, run.result?.reason]).toEqual([0, 'healthy']);
     expect(run.evidence?.processes.map(({ pid }) => pid)).toEqual([backend.pid]);
@@ -106,7 +105,7 @@ describe('dump', () => {
   test('says so when the loop is free', async () => {
     const backend = await running('healthy');
     const run = await runCli({
-      args: ['dump', '--pid', String(backend.pid), '--url', backend.url],
+      args: ['dump', '--pid', String(backend.pid)],
       workspace: backend.workspace,
     });
     expect([run.exitCode, run.result?.verdict]).toEqual([0, 'pass']);

@@ -77,20 +77,24 @@ describe('a part of the gate that dies', () => {
 test.each([
   ['healthy', 0, 'healthy'],
   ['blocks_on_abort', 1, 'loop-blocked'],
-])('a disk that takes no byte changes no verdict and is said: %s', async (name, exitCode, reason) => {
-  const workspace = newWorkspace();
-  // A file may not grow: like a full disk, and without any right.
-  const node = join(workspace, 'node-on-a-full-disk');
-  writeFileSync(node, `#!/bin/sh\nulimit -f 0\nexec '${process.execPath}' "$@"\n`);
-  chmodSync(node, 0o755);
-  const run = await startCli({ args: ['run', ...short], command: app(workspace, name), workspace, node })
-    .ended;
+])(
+  'a disk that takes no byte, also not of the log, changes no verdict and is said: %s',
+  async (name, exitCode, reason) => {
+    const workspace = newWorkspace();
+    // A file may not grow: like a full disk, and without any right.
+    const node = join(workspace, 'node-on-a-full-disk');
+    writeFileSync(node, `#!/bin/sh\nulimit -f 0\nexec '${process.execPath}' "$@"\n`);
+    chmodSync(node, 0o755);
+    const command = ['/bin/sh', '-c', 'echo here; exec "$@"', 'sh', ...app(workspace, name)];
+    const run = await startCli({ args: ['run', ...short], command, workspace, node }).ended;
 
-  expect(run.exitCode).toBe(exitCode);
-  expect(run.stdout).toContain(reason);
-  expect(run.stderr).toMatch(/^hang-gate: evidence\.json could not be written: EFBIG/m);
-  expect(run.stderr).toMatch(/^hang-gate: the result file report failed: EFBIG/m);
-  expect(run.stdout).toMatch(/warning: dumps\/.* could not be written/);
-  expect(existsSync(join(run.reportDir, 'dumps'))).toBe(true);
-  await expectNothingLeft(run);
-});
+    expect(run.exitCode).toBe(exitCode);
+    expect(run.stdout).toContain(reason);
+    expect(run.stderr).toMatch(/^hang-gate: evidence\.json could not be written: EFBIG/m);
+    expect(run.stderr).toMatch(/^hang-gate: the result file report failed: EFBIG/m);
+    expect(run.stdout).toMatch(/warning: dumps\/.* could not be written/);
+    expect(run.stdout).toMatch(/warning: backend\.log could not be written/);
+    expect(existsSync(join(run.reportDir, 'dumps'))).toBe(true);
+    await expectNothingLeft(run);
+  },
+);

@@ -108,6 +108,15 @@ describe('an end of the wait', () => {
     expect(performance.now() - began).toBeLessThan(300);
   });
 
+  test('comes also when the port cannot even be asked', async () => {
+    // wait-on takes whole milliseconds only, and refuses others at once.
+    const { ready, abort } = waiting(await unusedPort(), { askTimeoutMs: 500.5 });
+    await sleep(300);
+    abort(new Error('enough'));
+
+    await expect(ready).rejects.toThrow('enough');
+  });
+
   test('that came before is heard', async () => {
     const { ready, abort } = waiting(await unusedPort(), { askTimeoutMs: 500 });
     abort(new Error('too late'));

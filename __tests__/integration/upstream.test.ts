@@ -165,6 +165,7 @@ describe('passing on', () => {
 
   test.each([
     'HTTP/1.1 42 What\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 050 What\r\ncontent-length: 0\r\n\r\n',
     'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
     'HTTP/1.1 200 OK\r\nx-own: \x01\r\n\r\n',
     'no HTTP at all',
@@ -261,6 +262,14 @@ describe('through a parent proxy', () => {
 
     expect(tunnel.received()).toBe('HTTP/1.1 200 OK\r\n\r\nhello');
     expect(asked).toEqual([{ what: 'CONNECT news.example.org:443', authorization }]);
+  });
+
+  test('whose password is no URL any more', async () => {
+    const { port, asked } = await parent();
+    const started = await startProxy('stall', { http_proxy: `http://user:pa%ss@127.0.0.1:${port}` });
+    await text(await ask(started, { url: 'http://feeds.example.com/' }));
+
+    expect(asked).toMatchObject([{ authorization: `Basic ${btoa('user:pa%ss')}` }]);
   });
 
   test('a tunnel that the parent refuses', async () => {

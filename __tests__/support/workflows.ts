@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { repository } from './runner/action-copy.ts';
 
 export interface Step {
+  readonly id?: string;
   readonly name?: string;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;

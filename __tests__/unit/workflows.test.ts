@@ -1,6 +1,7 @@
 /** What actionlint and zizmor do not look at: that the workflows fit together, and fit the gate. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readActionInputs } from '../../src/settings/action-inputs.ts';
@@ -70,8 +71,8 @@ describe.each(named(templates))('%s, when it is copied', (_, workflow) => {
     for (const { with: inputs = {} } of steps) {
       const env = Object.entries(inputs).map(([name, value]) => [
         `INPUT_${name.toUpperCase()}`,
-        // What an expression becomes is a word or a number in all of them.
-        String(value).replaceAll(/\$\{\{.*?\}\}/g, '3'),
+        // A comparison becomes true or false, every other expression in them a word or a number.
+        String(value).replaceAll(/\$\{\{.*?\}\}/g, (expression) => (/[!=]=/.test(expression) ? 'true' : '3')),
       ]);
       await loadSettings(readActionInputs(Object.fromEntries(env)));
     }
@@ -112,6 +113,57 @@ describe.each(named(all.filter((workflow) => aggregateOf(workflow))))(
 test('more than one workflow has an aggregate, the CI among them', () => {
   expect(aggregateOf(ownWorkflow('ci.yml'))?.name).toBe('all-green');
   expect(all.filter((workflow) => aggregateOf(workflow)).length).toBeGreaterThan(1);
+});
+
+describe('the report of the base branch', () => {
+  const file = join(repository, 'examples', 'workflows', 'baseline.yml');
+  const step = templates.find((template) => join(repository, template.file) === file)?.jobs['hang-gate']
+    ?.steps;
+  const script = step?.find(({ id }) => id === 'base')?.run ?? '';
+  const page = 'hang-gate-test-1-00aa11.html';
+
+  /** The step in a shell, beside a `gh` that knows one run with these artifacts. */
+  function pathFrom({ run = '7', artifacts }: { run?: string; artifacts: readonly string[] }): string {
+    const folder = mkdtempSync(join(tmpdir(), 'hang-gate-workflow-'));
+    try {
+      const gh = `#!/usr/bin/env bash
+if [ "$2" = list ]; then echo '${run}'; exit; fi
+while [ "$1" != --pattern ]; do shift; done
+for name in ${artifacts.join(' ')}; do
+  case $name in $2) [ "$name" = ${page} ] && exit 1; mkdir -p "$4/$name"; found=1 ;; esac
+done
+test -n "$found"
+`;
+      writeFileSync(join(folder, 'gh'), gh, { mode: 0o755 });
+      const output = join(folder, 'output');
+      const env = {
+        ...{ PATH: `${folder}:${process.env['PATH']}`, GITHUB_OUTPUT: output, BRANCH: 'main' },
+        ...{ GITHUB_REPOSITORY: 'shop/news', GITHUB_WORKFLOW: 'hang-gate' },
+      };
+      const shell = spawnSync('bash', ['-eo', 'pipefail', '-c', script], { cwd: folder, env });
+      expect(shell.status).toBe(0);
+      return existsSync(output) ? readFileSync(output, 'utf8') : '';
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  test.each([
+    ['without a run', { run: '', artifacts: [] }, ''],
+    ['of a run without artifacts', { artifacts: [] }, ''],
+    [
+      'beside the page',
+      { artifacts: [page, 'hang-gate-test-1-22bb33'] },
+      'path=base/hang-gate-test-1-22bb33\n',
+    ],
+    [
+      'of the last attempt',
+      { artifacts: ['hang-gate-test-10-22bb33', 'hang-gate-test-9-44cc55', page] },
+      'path=base/hang-gate-test-10-22bb33\n',
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(pathFrom(given)).toBe(expected);
+  });
 });
 
 describe('.github/expect-verdict.sh', () => {

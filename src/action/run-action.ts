@@ -48,7 +48,7 @@ export async function runAction(env: NodeJS.ProcessEnv): Promise<number> {
       interrupt,
       onRecord: (record) => {
         runId = record.runId;
-        commandFiles.write(() => saveRecord(record));
+        commandFiles.saveState(() => saveRecord(record));
       },
     });
     return exitCodeOf(result);

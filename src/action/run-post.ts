@@ -47,13 +47,14 @@ function cleanUp(record: RunRecord, env: NodeJS.ProcessEnv): void {
 
 /** @throws when the settings cannot be read any more. */
 async function reportLate({ reportDir, startedAt, runId }: RunRecord, env: NodeJS.ProcessEnv): Promise<void> {
-  const evidence = readEvidence(join(reportDir, reportFiles.evidence));
+  const settings = await loadSettings(readActionInputs(env));
+  const redactor = new Redactor(secretsOf({ settings, own: env }));
+  const evidence = readEvidence(join(reportDir, reportFiles.evidence), redactor);
   // One of an earlier run says nothing about this one.
   if (!evidence || evidence.gate.startedAt !== startedAt) {
     core.error('The step was ended before it had seen anything.', { title: 'hang-gate: interrupted' });
     return;
   }
-  const settings = await loadSettings(readActionInputs(env));
   const report = {
     evidence,
     result: judge(evidence),
@@ -62,16 +63,18 @@ async function reportLate({ reportDir, startedAt, runId }: RunRecord, env: NodeJ
     links: { run: runUrl(env) },
   };
   // Log and dumps stay where they are: nobody can tell any more whether they are as the gate wrote them.
-  const files = new ReportFolder(reportDir, new Redactor(secretsOf({ settings, own: env })));
+  const files = new ReportFolder(reportDir, redactor);
   await files.write(reportFiles.evidence, JSON.stringify(evidence, null, 1));
   const never = new AbortController().signal;
   const reporters = reportersOf(settings, actionTerminal(settings), env, never, () => runId);
   await publish(report, reporters, files);
 }
 
-function readEvidence(path: string): Evidence | undefined {
+/** Whoever killed main may have written it, so it never says that all is well. */
+function readEvidence(path: string, redactor: Redactor): Evidence | undefined {
   try {
-    return evidenceSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const evidence = redactor.data(evidenceSchema.parse(JSON.parse(readFileSync(path, 'utf8'))));
+    return judge(evidence).verdict === 'pass' ? { ...evidence, interrupted: 'SIGKILL' } : evidence;
   } catch {
     return undefined;
   }

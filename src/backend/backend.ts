@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -74,15 +75,13 @@ export class Backend implements AsyncDisposable {
     });
     const limit = await markOwnProcess();
     const log = new BackendLog(await files.create(reportFiles.log), () => recorder.clock.nowMs(), redactor);
-    const child = spawn(file, args, {
-      cwd: plan.workingDirectory,
-      env: options.shim?.addTo(environment) ?? environment,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
     backend.startedMs = recorder.clock.nowMs();
+    let child: SpawnedChild;
     try {
-      await once(child, 'spawn');
+      child = await spawned(file, args, {
+        cwd: plan.workingDirectory,
+        env: options.shim?.addTo(environment) ?? environment,
+      });
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       backend.exit = { atMs: recorder.clock.nowMs(), code: missing ? 127 : 126, signal: null };
@@ -159,12 +158,28 @@ export class Backend implements AsyncDisposable {
     }
     const digest = await this.#log.close();
     if (this.#log.error === undefined) this.#files.keep(reportFiles.log, digest);
-    else evidence.gateErrors.push(unwritten(reportFiles.log, this.#log.error));
+    else {
+      await this.#files.giveUp(reportFiles.log);
+      evidence.gateErrors.push(unwritten(reportFiles.log, this.#log.error));
+    }
     evidence.backend.lastLogLines = this.#log.lastLines(20);
     evidence.backend.logLines = this.#log.lastTimedLines();
   }
 
   readonly #killNow = () => killNow(this.family);
+}
+
+type SpawnedChild = ChildProcessByStdio<null, Readable, Readable>;
+
+/** @throws what keeps it from being started: Node tells some of it at once and the rest a moment later. */
+async function spawned(
+  file: string,
+  args: readonly string[],
+  place: Pick<SpawnOptions, 'cwd' | 'env'>,
+): Promise<SpawnedChild> {
+  const child = spawn(file, args, { ...place, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  await once(child, 'spawn');
+  return child;
 }
 
 export interface StartOptions {

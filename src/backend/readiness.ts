@@ -52,6 +52,8 @@ async function somethingListens({ url, askTimeoutMs, signal, onError }: Readines
         },
       );
       if (await Promise.race([listens, aborted.promise])) return;
+      // Whatever it failed of, other things have their turn before it is asked again.
+      await pause(askIntervalMs, signal);
     }
   } finally {
     signal.removeEventListener('abort', onAbort);

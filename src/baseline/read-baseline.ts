@@ -17,7 +17,8 @@ const mostEntries = 100;
 const longestMessage = 1_000;
 
 /**
- * The earlier run that the settings name, read before anything is started: a new report may take its place. Or `undefined` where they name none.
+ * The earlier run that the settings name, read before anything is started, since a new report may take its place.
+ * `undefined` where they name none.
  * @throws {GateError} `wrong-settings` when it is missing, is no result, or is one of a run that cannot be compared.
  */
 export async function readBaseline(settings: Settings, workspace: string): Promise<Baseline | undefined> {

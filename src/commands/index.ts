@@ -3,8 +3,10 @@ import { harmless } from '../reporters/text.ts';
 import { exitCodeOf, usageExitCode } from '../verdict/exit-codes.ts';
 import { version } from '../version.ts';
 
+type Command = (args: readonly string[]) => Promise<number>;
+
 /** Each loads only what it needs, so that help and errors come at once. */
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+const commands: Readonly<Record<string, Command>> = {
   run: async (args) => (await import('./run.ts')).run(args),
   dump: async (args) => (await import('./dump.ts')).dump(args),
   diagnose: async (args) => (await import('./diagnose.ts')).diagnose(args),
@@ -20,9 +22,9 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     if (name === '--help' || name === 'help' || flags.includes('--help')) {
       return print((await import('./help.ts')).helpText());
     }
-    const command = commands[name ?? ''];
-    if (!command) throw new GateError('wrong-settings', unknownCommand(name));
-    return await command(args);
+    if (name === undefined || !Object.hasOwn(commands, name))
+      throw new GateError('wrong-settings', unknownCommand(name));
+    return await (commands[name] as Command)(args);
   } catch (error) {
     for (const line of messageOf(error).split('\n')) process.stderr.write(`hang-gate: ${harmless(line)}\n`);
     return error instanceof GateError && error.kind === 'usage'

@@ -70,7 +70,7 @@ export function wantsFreePort(settings: Settings): boolean {
 }
 
 /**
- * @param port The free port that replaces `{port}`; not used when no setting holds it.
+ * @param port The free port that replaces `{port}`, or the one that a running backend serves.
  * @param cwd Absolute folder to which relative paths belong.
  */
 export function makePlan(

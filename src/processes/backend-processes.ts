@@ -1,9 +1,13 @@
 import type { Evidence } from '../evidence/schema.ts';
+import { cutShort } from '../redaction/cut-short.ts';
 import { inodesListening, inodesListeningOn, listenersOn, readHeld } from './listeners.ts';
 import { commandLine, descendants, isAlive, listProcesses, type ProcessEntry } from './process-table.ts';
 import { pythonVersionOf } from './python.ts';
 import { type ProcessFacts, rolesOf } from './roles.ts';
 import { members, type ProcessFamily } from './terminate.ts';
+
+/** Of what people read; a class path can be as long as a page. */
+const longestCommandLine = 500;
 
 export type BackendProcess = Evidence['processes'][number];
 
@@ -34,7 +38,7 @@ function describeAll(entries: readonly ProcessEntry[], port: number): BackendPro
     parentPid,
     role: roles.get(pid) ?? 'backend',
     python,
-    commandLine: commandLine.slice(0, 500),
+    commandLine: cutShort(commandLine, longestCommandLine),
     listening: !inodes.isDisjointFrom(onPort),
     alive: true,
   }));

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { execa } from 'execa';
+import { toolEnvironment } from '../own-process/tool-environment.ts';
 import { type ProcessEntry, readProc } from './process-table.ts';
 
 /** Large enough to mean nothing, and exact as a number. */
@@ -26,8 +27,12 @@ async function setMark(): Promise<number | undefined> {
   // Within another gate's reach it cannot be raised.
   const mark = Math.min(hardLimitOf(process.pid) ?? unlimited, unlimited) - randomInt(1, spread);
   const { exitCode } = await execa(program, ['--pid', String(process.pid), `--locks=${mark}:${mark}`], {
+    // A pull request can bring a program of this name.
+    extendEnv: false,
+    env: toolEnvironment(process.env),
     reject: false,
     timeout: timeoutMs,
+    killSignal: 'SIGKILL',
     stdin: 'ignore',
   });
   return exitCode === 0 && hardLimitOf(process.pid) === mark ? mark : undefined;

@@ -36,6 +36,12 @@ export function listenersOn(port: number, table: readonly ProcessEntry[]): Proce
   return table.filter(({ pid }) => descriptorsOf(pid).some(({ inode }) => inodes.has(inode ?? '')));
 }
 
+/** The TCP ports that these processes serve, each once. */
+export function portsServedBy(processes: readonly Pick<ProcessEntry, 'pid'>[]): number[] {
+  const inodes = new Set(processes.flatMap(({ pid }) => descriptorsOf(pid).map(({ inode }) => inode)));
+  return [...new Set(tcpListeners().flatMap(({ port, inode }) => (inodes.has(inode) ? [port] : [])))];
+}
+
 /** What a process holds: the inodes of its sockets and pipes, and its epoll instances. */
 export function readHeld(pid: number): { inodes: Set<string>; eventPolls: EventPoll[] } {
   const held = descriptorsOf(pid);

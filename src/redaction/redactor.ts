@@ -1,12 +1,14 @@
+import { cutMark } from './cut-short.ts';
 import { formsOf } from './forms.ts';
+import { shortestSecret } from './secret-variables.ts';
 
 /** What stands in place of a secret, as in the logs of GitHub. */
 const mark = '***';
 /** Whatever URL it is, and whoever wrote it: who may pass, between the scheme and the host. */
 const userInfo = /:\/\/[^\s/?#@:]{0,128}:[^\s/?#@]{1,256}(?=@)/;
 const longestUserInfo = 3 + 128 + 1 + 256 + 1;
-/** Words that the schema of the evidence prescribes under these names; what they say is no secret. */
-const prescribed = new Set(['role', 'trigger', 'chosen', 'end']);
+/** The same, of which the end was cut off. */
+const cutUserInfo = new RegExp(`:\\/\\/[^\\s/?#@:]{0,128}:[^\\s/?#@${cutMark}]{1,256}(?=${cutMark})`, 'g');
 
 /** Takes secrets out of what is written: the one place that does. What is found becomes `***`. */
 export class Redactor {
@@ -22,10 +24,11 @@ export class Redactor {
   }
 
   text(text: string): string {
-    return text.replace(this.#pattern, markFor);
+    const redacted = text.replace(this.#pattern, markFor);
+    return redacted.includes(cutMark) ? this.#withoutHalves(redacted) : redacted;
   }
 
-  /** Every text in plain data, keys included; numbers and the schema's own words stay. */
+  /** Every text in plain data, keys included; numbers stay. */
   data<T>(value: T): T {
     return this.#data(value) as T;
   }
@@ -40,11 +43,19 @@ export class Redactor {
     if (Array.isArray(value)) return value.map((item) => this.#data(item));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [
-        this.text(name),
-        prescribed.has(name) ? item : this.#data(item),
-      ]),
+      Object.entries(value).map(([name, item]) => [this.text(name), this.#data(item)]),
     );
+  }
+
+  /** Where a text was cut, the beginning of a secret may be left. */
+  #withoutHalves(text: string): string {
+    const [first = '', ...rest] = text.replace(cutUserInfo, markFor).split(cutMark);
+    return rest.reduce((done, piece) => `${this.#withoutHalf(done)}${cutMark}${piece}`, first);
+  }
+
+  #withoutHalf(text: string): string {
+    const longest = Math.max(0, ...this.#secrets.map((secret) => beginningAtEnd(secret, text)));
+    return longest >= shortestSecret ? text.slice(0, -longest) + mark : text;
   }
 }
 
@@ -86,6 +97,13 @@ export class RedactedStream {
     this.#kept = text.slice(end);
     return Buffer.from(result + text.slice(done, end), 'latin1');
   }
+}
+
+/** How much of a secret's beginning stands at the end of a text. */
+function beginningAtEnd(secret: string, text: string): number {
+  for (let length = secret.length - 1; length >= shortestSecret; length -= 1)
+    if (text.endsWith(secret.slice(0, length))) return length;
+  return 0;
 }
 
 function pattern(secrets: readonly string[]): RegExp {

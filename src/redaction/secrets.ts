@@ -1,12 +1,7 @@
 import type { Settings } from '../settings/schema.ts';
+import { isReportWord } from './report-words.ts';
 import { namesSecret } from './secret-names.ts';
-
-/** Anything shorter stands in a report by chance as often as not. */
-export const shortestSecret = 6;
-/** A user name without a password, such as the token in `https://TOKEN@host`, has to look like a secret. */
-const shortestLoneUser = 16;
-/** `true`, `4096` and the like are settings, whatever their name. */
-const plainValue = /^(true|false|enabled|disabled|default|required|optional|\d{1,9})$/i;
+import { named, secretsOfUrl, secretsOfVariable, worthHiding } from './secret-variables.ts';
 
 export interface SecretOptions {
   readonly settings: Pick<Settings, 'env' | 'stream' | 'probes' | 'command'> &
@@ -15,9 +10,13 @@ export interface SecretOptions {
   readonly own: NodeJS.ProcessEnv;
 }
 
-/** The secrets that reach the gate: those that its settings hold, and those of its own environment. */
+/**
+ * The secrets that reach the gate: those that its settings hold, and those of its own environment. A word that every report
+ * is made of guards nothing, and would make holes in all of it.
+ */
 export function secretsOf({ settings, own }: SecretOptions): string[] {
-  return worthHiding([...secretsOfSettings(settings), ...Object.entries(own).flatMap(secretsOfVariable)]);
+  const all = [...secretsOfSettings(settings), ...Object.entries(own).flatMap(secretsOfVariable)];
+  return worthHiding(all).filter((secret) => !isReportWord(secret));
 }
 
 /** Those that the user wrote into the settings; GitHub does not know all of them. */
@@ -33,26 +32,6 @@ export function secretsOfSettings(settings: SecretOptions['settings']): string[]
   ]);
 }
 
-/** True for a variable whose value nobody else should see. */
-export function isSecretVariable(name: string, value: string): boolean {
-  return worthHiding(secretsOfVariable([name, value])).length > 0;
-}
-
-/** The inputs are settings, and read as such. */
-function secretsOfVariable([name, value = '']: [string, string | undefined]): string[] {
-  return name.startsWith('INPUT_') ? [] : named([name, value]);
-}
-
-function worthHiding(values: readonly string[]): string[] {
-  const lines = values.flatMap((value) => [value, ...(value.includes('\n') ? value.split(/\r?\n/) : [])]);
-  const trimmed = lines.map((value) => value.trim());
-  return [...new Set(trimmed.filter((value) => value.length >= shortestSecret && !plainValue.test(value)))];
-}
-
-function named([name, value]: [string, string]): string[] {
-  return [...(namesSecret(name) ? [value] : []), ...secretsOfUrl(value)];
-}
-
 /** `Bearer TOKEN` holds a secret and is one; `Basic …` holds a password. */
 function secretsOfHeader([name, value]: [string, string]): string[] {
   if (!namesSecret(name)) return secretsOfUrl(value);
@@ -66,27 +45,6 @@ function secretsOfHeader([name, value]: [string, string]): string[] {
     ? value.split(/;\s*/).map((item) => item.replace(/^[^=]*=/, ''))
     : [];
   return [value, rest, password, ...cookies];
-}
-
-/** The password of `scheme://user:password@host`, and what a query gives under a secret's name. */
-function secretsOfUrl(text: string): string[] {
-  const url = URL.parse(text, 'http://host');
-  if (!url) return [];
-  const { username, password, searchParams } = url;
-  const asked = [...searchParams].flatMap(([name, value]) => (namesSecret(name) ? [value] : []));
-  const rest = text.replace(/\/\/[^/@]*@/, '//');
-  if (password !== '')
-    // `postgres:postgres` guards nothing, and hiding it would make holes in half of the report.
-    return password === username || rest.includes(password) ? asked : [...asked, password, decoded(password)];
-  return username.length >= shortestLoneUser ? [...asked, username, decoded(username)] : asked;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** JSON, or a form. */

@@ -83,7 +83,7 @@ export class ReportFolder {
     try {
       await file.writeFile(content);
     } catch (error) {
-      await this.#remove(name).catch(() => {});
+      await this.giveUp(name);
       throw error;
     } finally {
       await file.close();
@@ -106,8 +106,10 @@ export class ReportFolder {
   async setFirstAttemptAside(): Promise<void> {
     const aside = join(this.path, reportFiles.firstAttempt);
     await mkdir(aside);
+    // The log may have been given up.
     for (const name of [reportFiles.log, reportFiles.dumps])
-      await rename(join(this.path, name), join(aside, name));
+      if (identityOf(join(this.path, name)) !== undefined)
+        await rename(join(this.path, name), join(aside, name));
     for (const [name, digest] of [...this.#written]) {
       this.#written.delete(name);
       if (name === reportFiles.log || name.startsWith(`${reportFiles.dumps}/`))
@@ -131,6 +133,11 @@ export class ReportFolder {
     await this.#restoreFolders();
     await this.#remove(name);
     return await open(join(this.path, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+  }
+
+  /** Removes a file that could not be written whole: what is left of it says nothing. */
+  async giveUp(name: string): Promise<void> {
+    await this.#remove(name).catch(() => {});
   }
 
   /** What a file is like that was written by and by. */

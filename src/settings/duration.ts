@@ -3,11 +3,11 @@ import * as z from 'zod';
 const pattern = /^\s*(\d+(?:\.\d+)?)(ms|s|m)\s*$/;
 const unitMs = { ms: 1, s: 1_000, m: 60_000 } as const;
 
-/** Reads `250ms`, `5s` or `2m` as milliseconds; `undefined` for anything else. */
+/** Reads `250ms`, `5s` or `2m` as whole milliseconds, which is what timers take; `undefined` for anything else. */
 export function parseDurationMs(text: string): number | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;
-  return Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
+  return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
 }
 
 /** A setting that takes a duration and yields milliseconds, at least `minMs`. */

@@ -134,7 +134,7 @@ export const settingsSchema = z.strictObject({
   }),
   url: optional(url, {
     description:
-      'Where the backend answers. Defaults to `http://127.0.0.1:{port}` when `{port}` is used, else to `http://127.0.0.1:8000`.',
+      'Where the backend answers. Defaults to `http://127.0.0.1:{port}` when `{port}` is used, with `pid` to the one port that it serves, else to `http://127.0.0.1:8000`.',
     takes: 'an http:// or https:// URL',
   }),
   ready: optional(z.union([route, url]), {

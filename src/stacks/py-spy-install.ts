@@ -13,6 +13,7 @@ import { pySpyRequirement, pySpyVersion } from './py-spy-requirement.ts';
 const pythonNames = ['python3', 'python'] as const;
 /** A package index that does not answer must not hold the run up for ever. */
 const installTimeoutMs = 120_000;
+const killIntervalMs = 200;
 
 /** Where the installed py-spy stays for later runs: the runner's tool cache, or the user's cache. */
 export function pySpyCacheFolder(env: NodeJS.ProcessEnv): string {
@@ -37,23 +38,30 @@ export async function installPySpy(folder: string, workshop: string, interrupt: 
     kill();
     rmSync(workshop, { recursive: true, force: true });
   };
-  const timer = setTimeout(kill, installTimeoutMs);
-  interrupt.addEventListener('abort', kill);
+  const ended = AbortSignal.any([interrupt, AbortSignal.timeout(installTimeoutMs)]);
+  // Again and again: a pip that is only being looked for begins after the first time.
+  let killing: NodeJS.Timeout | undefined;
+  const endPip = () => {
+    kill();
+    killing = setInterval(kill, killIntervalMs);
+  };
+  ended.addEventListener('abort', endPip);
   process.once('exit', cleanUpNow);
   try {
     const requirement = join(workshop, 'requirements.txt');
     const target = join(workshop, 'py-spy');
     await writeFile(requirement, pySpyRequirement());
-    await pipInstall(requirement, target, {
+    const env = {
       ...installEnvironment(process.env),
       // A pip that is killed leaves its own temporary files.
       TMPDIR: temporary,
       [mark.name]: mark.value,
-    });
+    };
+    await pipInstall({ requirement, target, env, ended });
     await moveTo(folder, target);
   } finally {
-    clearTimeout(timer);
-    interrupt.removeEventListener('abort', kill);
+    ended.removeEventListener('abort', endPip);
+    clearInterval(killing);
     process.off('exit', cleanUpNow);
     await rm(workshop, { recursive: true, force: true });
   }
@@ -79,11 +87,23 @@ async function moveTo(folder: string, target: string): Promise<void> {
   }
 }
 
-async function pipInstall(requirement: string, target: string, env: Record<string, string>): Promise<void> {
+interface PipOptions {
+  readonly requirement: string;
+  readonly target: string;
+  readonly env: Record<string, string>;
+  /** There is no time for another pip. */
+  readonly ended: AbortSignal;
+}
+
+async function pipInstall({ requirement, target, env, ended }: PipOptions): Promise<void> {
   const args = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--quiet', '--no-deps'];
   args.push('--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirement);
   const failures: string[] = [];
   for (const python of pythonNames) {
+    if (ended.aborted) {
+      failures.push(messageOf(ended.reason));
+      break;
+    }
     try {
       const { exitCode, stderr } = await getExecOutput(python, args, {
         silent: true,

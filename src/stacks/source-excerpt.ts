@@ -1,7 +1,9 @@
 import type { Frame, SourceExcerpt } from '../evidence/schema.ts';
+import { cutShort } from '../redaction/cut-short.ts';
 import { isInside, readSourceFile, realPathOf } from './source-file.ts';
 
 const linesAround = 3;
+const longestLine = 200;
 
 /**
  * The source lines around a frame, for the report. The frame's file name comes from the backend and may name anything,
@@ -15,5 +17,5 @@ export function readExcerpt({ file, line }: Frame, folders: readonly string[]): 
   const firstLine = Math.max(1, line - linesAround);
   const lines = text?.split('\n').slice(firstLine - 1, line + linesAround) ?? [];
   if (lines.length <= line - firstLine) return undefined;
-  return { file, firstLine, lines: lines.map((each) => each.slice(0, 200)) };
+  return { file, firstLine, lines: lines.map((each) => cutShort(each, longestLine)) };
 }

@@ -5,6 +5,7 @@ import type { Stream } from '../evidence/schema.ts';
 import { freshClient, isFromCache, limitInterim, uncached } from '../http/client.ts';
 import { pace } from '../http/pace.ts';
 import type { Plan } from '../plan/plan.ts';
+import { cutShort } from '../redaction/cut-short.ts';
 import type { RunClock } from '../timing/clock.ts';
 import type { AbortMode } from './abort-modes/abort-mode.ts';
 import { EventCounter } from './event-counter.ts';
@@ -89,7 +90,7 @@ export class StreamClient {
         limit(controller, status);
         this.record.status = status;
         if (isFromCache(headers)) this.record.isCached = true;
-        this.record.contentType = String(headers['content-type'] ?? '').slice(0, longestType) || null;
+        this.record.contentType = cutShort(String(headers['content-type'] ?? ''), longestType) || null;
       },
       onResponseData: (controller, chunk) => {
         if (this.record.end !== null) return;

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../errors.ts';
 import type { Recorder } from '../evidence/recorder.ts';
+import { decoded } from '../redaction/secret-variables.ts';
 import type { UpstreamModeName } from '../settings/schema.ts';
 import { upstreamModes } from './modes/index.ts';
 import type { NextHop } from './next-hop.ts';
@@ -99,7 +100,12 @@ export class UpstreamProxy implements AsyncDisposable {
     outgoing.on('socket', (socket) => this.#adopt(socket));
     outgoing.on('response', (answer) => {
       if (this.#hanging) return;
-      response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
+      if (!isStatus(answer.statusCode)) {
+        answer.destroy();
+        fail(`it answered with the status ${answer.statusCode}`);
+        return;
+      }
+      response.writeHead(answer.statusCode, withoutHopByHop(answer.headers));
       answer.pipe(response);
       // An answer that its host cut short is cut short here too; left open it would hang the backend.
       answer.once('close', () => {
@@ -176,8 +182,13 @@ function connectRequest(authority: string, parent: URL): string {
 
 function authorization(parent: URL | undefined): Record<string, string> {
   if (!parent?.username) return {};
-  const credentials = `${decodeURIComponent(parent.username)}:${decodeURIComponent(parent.password)}`;
+  const credentials = `${decoded(parent.username)}:${decoded(parent.password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+/** One that can be passed on: Node reads any number from a peer, and throws when it is to write one of these. */
+function isStatus(status: number | undefined): status is number {
+  return status !== undefined && status >= 200 && status <= 999;
 }
 
 /** Headers that belong to one connection and are not passed on: RFC 9110, section 7.6.1. */

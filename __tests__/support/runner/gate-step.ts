@@ -24,6 +24,8 @@ export interface GateStepOptions
   readonly inputs: Readonly<Record<string, string>>;
   /** Where several steps share one; a new one otherwise. */
   readonly workspace?: string;
+  /** Folder that goes first on PATH; that of the Python of the tests otherwise. */
+  readonly programs?: string;
 }
 
 export interface GateStep extends StepResult {
@@ -35,10 +37,10 @@ export interface GateStep extends StepResult {
 export async function runGateStep({ inputs, workspace, ...options }: GateStepOptions): Promise<GateStep> {
   const folder = workspace ?? newsWorkspace();
   const step = await runAction({
+    programs: dirname(testPython()),
     ...options,
     workspace: folder,
     runnerFolder: temporaryFolder('runner'),
-    programs: dirname(testPython()),
     inputs: { ...shortSettings, ...inputs },
   });
   return { ...step, workspace: folder, reportDir: join(folder, inputs['report-dir'] ?? 'hang-gate-report') };

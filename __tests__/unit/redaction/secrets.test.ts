@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { Redactor } from '../../../src/redaction/redactor.ts';
 import { namesSecret } from '../../../src/redaction/secret-names.ts';
-import { isSecretVariable, secretsOf, secretsOfSettings } from '../../../src/redaction/secrets.ts';
+import { isSecretVariable } from '../../../src/redaction/secret-variables.ts';
+import { secretsOf, secretsOfSettings } from '../../../src/redaction/secrets.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { makeEvidence, makeHang } from '../../support/make-evidence.ts';
 import { settingsOf } from '../../support/settings.ts';
 
 const secretsIn = (values: Record<string, unknown>) =>
@@ -98,7 +102,26 @@ describe('the secrets of', () => {
   });
 });
 
+function keysOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = Array.isArray(value) ? [] : Object.keys(value);
+  return [...own, ...Object.values(value).flatMap(keysOf)];
+}
+
+test('a password that is a word of the report makes no hole in it', () => {
+  const evidence = [makeEvidence(), makeHang()];
+  const judged = evidence.map(judge);
+  const words = [...new Set(evidence.flatMap(keysOf)), 'loop-blocked', 'baseline'].filter(({ length }) => length >= 6);
+  expect(words).toEqual(expect.arrayContaining(['backend', 'streams', 'loopScheduling']));
+  for (const word of words) {
+    const secrets = secretsOf({ settings: settingsOf({ command: 'true' }), own: { DB_PASSWORD: word } });
+    const redactor = new Redactor(secrets);
+    expect(evidence.map((each) => judge(redactor.data(each)))).toEqual(judged);
+  }
+});
+
 test('a variable is secret by its name or by its value', () => {
+  expect(isSecretVariable('INPUT_GITHUB-TOKEN', 'abc')).toBe(true);
   expect(isSecretVariable('GITHUB_TOKEN', 'abcdef')).toBe(true);
   expect(isSecretVariable('HTTPS_PROXY', 'http://me:abcdef@proxy')).toBe(true);
   expect(isSecretVariable('RUNNER_TRACKING_ID', 'github_abcdef')).toBe(false);

@@ -37,6 +37,13 @@ test('every default is that of the contract', () => {
   });
 });
 
+test.each(['16.1s', '1.1m', '5000.3ms', '8.03s'])(
+  '%s is taken as whole milliseconds, as timers are',
+  (text) => {
+    expect(Number.isInteger(settingsOf({ deadline: text }).deadlineMs)).toBe(true);
+  },
+);
+
 test('the settings are those of the contract, each with its documentation', () => {
   expect([...settingNames].sort()).toEqual(
     [

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { messageOf } from '../../errors.ts';
 import { toolEnvironment } from '../../own-process/tool-environment.ts';
 import { readProcessEntry } from '../../processes/process-table.ts';
+import { cutShort } from '../../redaction/cut-short.ts';
 import { parsePySpyJson } from '../py-spy-output.ts';
 import { type FailureKind, type StackSource, StackSourceError } from '../source.ts';
 
@@ -20,6 +21,8 @@ const urgent = -10;
 
 /** 100 threads of 500 frames fit. */
 const longestDumpBytes = 8 * 1024 * 1024;
+/** It quotes what it could not read. */
+const longestError = 200;
 
 /** What `timeout -s KILL` exits with when it had to. */
 const killedExitCode = 137;
@@ -89,7 +92,7 @@ function commandSource(
         return { text, threads: parsePySpyJson(text), format: 'json' };
       } catch (error) {
         throw new StackSourceError(
-          `py-spy printed something else than a dump: ${messageOf(error).slice(0, 200)}`,
+          `py-spy printed something else than a dump: ${cutShort(messageOf(error), longestError)}`,
           'useless',
         );
       }
