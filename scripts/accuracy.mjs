@@ -11,12 +11,13 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const log = (line) => process.stderr.write(`${line}\n`);
 
 await main(async () => {
@@ -56,7 +57,11 @@ function readOptions() {
   const repeat = count('repeat', values.repeat, 1);
   const load = count('load', values.load, 0);
   const jobs = count('jobs', values.jobs, 1);
-  const flags = [repeat > 1 && `--repeat ${repeat}`, load > 0 && `--load ${load}`].filter(Boolean);
+  const flags = [
+    repeat > 1 && `--repeat ${repeat}`,
+    load > 0 && `--load ${load}`,
+    jobs !== os.availableParallelism() && `--jobs ${jobs}`,
+  ].filter(Boolean);
   const command = ['npm run accuracy', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
   return {
     ...{ repeat, load, jobs },

@@ -7,11 +7,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const example = path.join(root, 'examples', 'news-backend');
 const cli = path.join(root, 'dist', 'cli.cjs');
 const log = (line) => process.stderr.write(`${line}\n`);
@@ -106,6 +107,9 @@ function gateMeasures(runs, python, scratch) {
   ];
 }
 
+/** How the example has to end, by its stream. */
+const reasons = { fixed: 'healthy', blocking: 'loop-blocked' };
+
 function gate(stream, python, scratch) {
   const command = [python, '-m', 'uvicorn', 'app.main:app', '--port', '{port}', '--no-access-log'];
   const began = Date.now();
@@ -123,6 +127,9 @@ function gate(stream, python, scratch) {
     ],
     example,
   );
+  const { reason } = JSON.parse(readFileSync(path.join(scratch, 'result.json'), 'utf8'));
+  // The time of a run that tested something else measures nothing.
+  if (reason !== reasons[stream]) throw new Error(`The run of the ${stream} example ended as ${reason}.`);
   const evidence = JSON.parse(readFileSync(path.join(scratch, 'evidence.json'), 'utf8'));
   return { wall, evidence, started: ({ gate: { startedAt } }) => Date.parse(startedAt) - began };
 }

@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
-import { ensureToolchain } from './lib/bootstrap.mjs';
+import { fileURLToPath } from 'node:url';
+import { ended, ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const tool = (...names) => path.join(root, 'node_modules', ...names);
 
 // Started through this Node, because the `node` that comes first on PATH may be an older one.
@@ -29,10 +30,11 @@ await main(async () => {
   await timed('toolchain', () => ensureToolchain({ log: say }), toolchainStart());
   const failed = [];
   for (const { name, command = process.execPath, args } of steps) {
-    const ok = await timed(
-      name,
-      () => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0,
-    );
+    const ok = await timed(name, async () => {
+      const { code, interrupted } = await ended(spawn(command, args, { cwd: root, stdio: 'inherit' }));
+      if (interrupted) throw new Error(`ci: interrupted by ${interrupted}`);
+      return code === 0;
+    });
     if (!ok) failed.push(name);
   }
   if (failed.length === 0) return 0;

@@ -2,15 +2,16 @@
  * `npm run demo`: the gate boots the example backend twice, once with the hang and once with the fix, and has to tell
  * them apart.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { ensureToolchain } from './lib/bootstrap.mjs';
+import { fileURLToPath } from 'node:url';
+import { ended, ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const example = path.join(root, 'examples', 'news-backend');
 const log = (line) => process.stderr.write(`${line}\n`);
 
@@ -26,7 +27,8 @@ await main(async () => {
     cacheDir: path.join(root, '.cache'),
     log,
   });
-  const outcomes = runs.map((run) => ({ ...run, ...gate(run, python) }));
+  const outcomes = [];
+  for (const run of runs) outcomes.push({ ...run, ...(await gate(run, python)) });
   process.stdout.write('\n');
   for (const { title, verdict, reason, got, right } of outcomes) {
     const expected = right ? 'as it should' : `and should say ${verdict}, ${reason}`;
@@ -37,10 +39,10 @@ await main(async () => {
   return outcomes.every(({ right }) => right) ? 0 : 1;
 });
 
-function gate({ stream, title, verdict, reason }, python) {
+async function gate({ stream, title, verdict, reason }, python) {
   process.stdout.write(`\n── ${title} ──\n`);
   const reportDir = path.join(root, 'hang-gate-report', stream);
-  const { status, signal } = spawnSync(
+  const child = spawn(
     process.execPath,
     [
       path.join(root, 'dist', 'cli.cjs'),
@@ -51,8 +53,11 @@ function gate({ stream, title, verdict, reason }, python) {
     ],
     { cwd: example, stdio: 'inherit' },
   );
-  if (status === null || status === 130) throw new Error(`The demo was interrupted (${signal ?? 'SIGINT'}).`);
-  if (status === 2) throw new Error('The gate did not start: see its message above.');
+  const { code, error, interrupted } = await ended(child);
+  if (error) throw error;
+  if (interrupted || code === null || code === 130)
+    throw new Error(`The demo was interrupted (${interrupted ?? 'SIGINT'}).`);
+  if (code === 2) throw new Error('The gate did not start: see its message above.');
   const got = JSON.parse(readFileSync(path.join(reportDir, 'result.json'), 'utf8'));
   return { got, right: got.verdict === verdict && got.reason === reason };
 }

@@ -10,10 +10,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const tools = path.join(root, 'scripts', 'workflow-tools');
 const cacheDir = path.join(root, '.cache');
 const log = (line) => process.stderr.write(`${line}\n`);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const cacheDir = path.join(root, '.cache');
 const exampleRequirements = 'examples/news-backend/requirements.txt';
 const log = (line) => process.stderr.write(`${line}\n`);

@@ -78,6 +78,20 @@ test('cancelled while the artifact service hangs, it ends as soon', async () => 
   expect(step.outputs['reason']).toBe('interrupted');
 });
 
+test('cancelled while it uploads, it keeps the verdict, and ends soon', async () => {
+  await using service = await ArtifactService.start('hang');
+  const step = await runGateStep({
+    action,
+    inputs: { command: 'exit 3' },
+    resultsUrl: service.url,
+    cancelWhen: (running) => until(running, () => running.log().includes('Upload of')),
+  });
+  expect(step.cancelled?.signals).toEqual(['SIGINT']);
+  expect(step.cancelled?.tookMs).toBeLessThan(cancelledWithinMs);
+  expect(step.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'not-ready' });
+  expect(step.annotations.map(({ title }) => title)).toEqual(['hang-gate: not-ready']);
+});
+
 async function backendRuns(step: RunningStep): Promise<void> {
   const { trackingId } = step;
   await until(step, () => {

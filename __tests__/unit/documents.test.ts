@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { repository } from '../support/runner/action-copy.ts';
 
-const pages = globSync(['*.md', 'docs/*.md', 'examples/**/*.md'], { cwd: repository });
+const pages = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: repository });
 const read = (page: string) => readFileSync(join(repository, page), 'utf8');
 
 /** As GitHub makes it of a heading. */

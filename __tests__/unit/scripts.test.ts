@@ -30,6 +30,11 @@ test.each(files)('%s needs no package and no newer Node before it runs', (file) 
   expect(staticImports(read(file)).filter((name) => !allowed.test(name))).toEqual([]);
 });
 
+test.each(files)('%s needs no newer Node to find itself', (file) => {
+  const code = read(file).replaceAll(/'import\.meta\.\w+'/g, '');
+  expect(code).not.toMatch(/import\.meta\.(dirname|filename)/);
+});
+
 test('the two tests see what they look for', async () => {
   expect(await hasNewerSyntax('async () => { await using _file = open(); };')).toBe(true);
   expect(await hasNewerSyntax('await import("./a.ts");\nimport.meta.dirname;\na ??= b?.c;')).toBe(false);

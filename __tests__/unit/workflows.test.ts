@@ -122,12 +122,19 @@ describe('the report of the base branch', () => {
   const script = step?.find(({ id }) => id === 'base')?.run ?? '';
   const page = 'hang-gate-test-1-00aa11.html';
 
-  /** The step in a shell, beside a `gh` that knows one run with these artifacts. */
-  function pathFrom({ run = '7', artifacts }: { run?: string; artifacts: readonly string[] }): string {
+  /** The step in a shell, beside a `gh` that knows these runs, of which the last has these artifacts. */
+  function pathFrom({
+    runs = ['7'],
+    artifacts,
+  }: {
+    runs?: readonly string[];
+    artifacts: readonly string[];
+  }): string {
     const folder = mkdtempSync(join(tmpdir(), 'hang-gate-workflow-'));
     try {
       const gh = `#!/usr/bin/env bash
-if [ "$2" = list ]; then echo '${run}'; exit; fi
+if [ "$2" = list ]; then printf '%s\\n' ${runs.join(' ')}; exit; fi
+[ "$3" = ${runs.at(-1)} ] || exit 1
 while [ "$1" != --pattern ]; do shift; done
 for name in ${artifacts.join(' ')}; do
   case $name in $2) [ "$name" = ${page} ] && exit 1; mkdir -p "$4/$name"; found=1 ;; esac
@@ -149,17 +156,22 @@ test -n "$found"
   }
 
   test.each([
-    ['without a run', { run: '', artifacts: [] }, ''],
-    ['of a run without artifacts', { artifacts: [] }, ''],
+    ['without a run', { runs: [], artifacts: [] }, ''],
+    ['of runs without artifacts', { runs: ['8', '7'], artifacts: [] }, ''],
+    [
+      'of the last run that has one',
+      { runs: ['9', '8', '7'], artifacts: ['hang-gate-test-1-22bb33'] },
+      'path=base-7/hang-gate-test-1-22bb33\n',
+    ],
     [
       'beside the page',
       { artifacts: [page, 'hang-gate-test-1-22bb33'] },
-      'path=base/hang-gate-test-1-22bb33\n',
+      'path=base-7/hang-gate-test-1-22bb33\n',
     ],
     [
       'of the last attempt',
       { artifacts: ['hang-gate-test-10-22bb33', 'hang-gate-test-9-44cc55', page] },
-      'path=base/hang-gate-test-10-22bb33\n',
+      'path=base-7/hang-gate-test-10-22bb33\n',
     ],
   ])('%s', (_, given, expected) => {
     expect(pathFrom(given)).toBe(expected);

@@ -149,7 +149,7 @@ async function npmCi(directory, env, what) {
 }
 
 /** Waits for a child, handing every signal on to it. */
-function ended(child) {
+export function ended(child) {
   return new Promise((resolve) => {
     let interrupted;
     const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => {

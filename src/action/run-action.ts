@@ -93,6 +93,9 @@ export function reportersOf(
 function quarantine(print: () => void): void {
   const token = randomUUID();
   process.stdout.write(`::stop-commands::${token}\n`);
-  print();
-  process.stdout.write(`::${token}::\n`);
+  try {
+    print();
+  } finally {
+    process.stdout.write(`::${token}::\n`);
+  }
 }

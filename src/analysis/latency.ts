@@ -9,20 +9,27 @@ export interface LatencySummary {
 }
 
 /** @param probes Of one route; unanswered ones count with the time they waited in vain. */
-export function summarizeLatency(
-  probes: readonly Probe[],
-  { probingEndedMs }: Pick<Evidence, 'probingEndedMs'>,
-): LatencySummary {
-  const waits = probes
-    .filter(({ error }) => error === null)
-    .map(({ latencyMs, sentMs }) => latencyMs ?? (probingEndedMs ?? sentMs) - sentMs)
-    .sort((a, b) => a - b);
+export function summarizeLatency(probes: readonly Probe[], evidence: WaitEvidence): LatencySummary {
+  const waits = probes.map((probe) => waitedMs(probe, evidence)).sort((a, b) => a - b);
   return {
     count: probes.length,
     p50Ms: quantile(waits, 0.5),
     p99Ms: quantile(waits, 0.99),
     maxMs: waits.at(-1) ?? null,
   };
+}
+
+type WaitEvidence = Pick<Evidence, 'probes' | 'probingEndedMs'>;
+
+/** How long the route owed an answer: for a connection that failed, until a later probe was answered. */
+export function waitedMs(probe: Probe, { probes, probingEndedMs }: WaitEvidence): number {
+  if (probe.latencyMs !== null) return probe.latencyMs;
+  const endMs = probingEndedMs ?? probe.sentMs;
+  if (probe.error === null) return endMs - probe.sentMs;
+  const answer = probes.find(
+    (later) => later.path === probe.path && later.sentMs > probe.sentMs && later.latencyMs !== null,
+  );
+  return (answer ? answer.sentMs + (answer.latencyMs ?? 0) : endMs) - probe.sentMs;
 }
 
 /** The longest that any answer took, of all routes. */

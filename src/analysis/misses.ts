@@ -1,6 +1,7 @@
 /** Which probes missed the deadline, after what held up the gate or the backend from outside is taken off. */
 import type { Dump, Evidence, Probe } from '../evidence/schema.ts';
 import { excusesIn, lostMs } from './delays.ts';
+import { waitedMs } from './latency.ts';
 
 export interface Miss {
   readonly path: string;
@@ -54,15 +55,4 @@ function kindOf(probe: Probe, countedMs: number, evidence: ProbingEvidence): Mis
   const before = evidence.probeRoutes.find(({ path }) => path === probe.path)?.baselineStatus ?? null;
   const brokeDown = probe.status !== null && probe.status >= 500 && before !== null && before < 500;
   return brokeDown && probe.sentMs >= firstStreamMs ? 'server-error' : undefined;
-}
-
-/** How long the route owed an answer: for a connection that failed, until a later probe was answered. */
-function waitedMs(probe: Probe, { probes, probingEndedMs }: ProbingEvidence): number {
-  if (probe.latencyMs !== null) return probe.latencyMs;
-  const endMs = probingEndedMs ?? probe.sentMs;
-  if (probe.error === null) return endMs - probe.sentMs;
-  const answer = probes.find(
-    (later) => later.path === probe.path && later.sentMs > probe.sentMs && later.latencyMs !== null,
-  );
-  return (answer ? answer.sentMs + (answer.latencyMs ?? 0) : endMs) - probe.sentMs;
 }

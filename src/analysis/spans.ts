@@ -1,5 +1,6 @@
 /** The parts of a run by what was being done to the backend meanwhile. */
 import type { Evidence, Probe } from '../evidence/schema.ts';
+import { largest } from './largest.ts';
 import { type LatencySummary, summarizeLatency } from './latency.ts';
 
 export interface Span {
@@ -53,17 +54,14 @@ export function latencySeries(
   const partMs = (span.endMs - span.startMs) / count;
   const sent = probes.filter((probe) => probe.path === path && isIn(span, probe));
   // A probe that nobody ever answers is still being waited for when the next ones are not sent.
-  const waitingSinceMs = Math.min(
-    ...sent
-      .filter(({ latencyMs, error }) => latencyMs === null && error === null)
-      .map(({ sentMs }) => sentMs),
-  );
+  const unanswered = sent.find(({ latencyMs, error }) => latencyMs === null && error === null);
+  const waitingSinceMs = unanswered?.sentMs ?? Number.POSITIVE_INFINITY;
   return Array.from({ length: count }, (_, part) => {
     const startMs = span.startMs + part * partMs;
     const own = sent.filter((probe) => isIn({ startMs, endMs: startMs + partMs }, probe));
     const latencies = own.flatMap(({ latencyMs }) => latencyMs ?? []);
     if (latencies.length < own.length) return 'unanswered';
-    if (latencies.length > 0) return Math.max(...latencies);
+    if (latencies.length > 0) return largest(latencies);
     return waitingSinceMs < startMs ? 'unanswered' : 'none';
   });
 }

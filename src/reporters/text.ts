@@ -1,11 +1,22 @@
 import { stripVTControlCharacters } from 'node:util';
 
+/** They turn the order of letters around, so that a name can look like another. */
+const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What changes how the rest is seen, made visible. */
+export function withoutTurning(text: string): string {
+  return text.replace(
+    turning,
+    (mark) => `‹U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`,
+  );
+}
+
 /**
  * One line of text that came from the backend (names, paths, log lines), made harmless: no terminal escapes, no line
- * breaks, and nothing that GitHub's runner takes for a command (`##[` counts anywhere in a line, `::` at its start).
+ * breaks, no letters in another order than they stand, and nothing that GitHub's runner takes for a command (`##[` counts anywhere in a line, `::` at its start).
  */
 export function harmless(text: string): string {
-  return stripVTControlCharacters(text)
+  return withoutTurning(stripVTControlCharacters(text))
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replaceAll('##[', '## [')
     .replace(/^\s*::/, ': :');

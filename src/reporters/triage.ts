@@ -4,6 +4,7 @@ import { wasExercised, wasOpen } from '../analysis/exercised.ts';
 import { bareName } from '../analysis/frames.ts';
 import { findGrowth, measuredBatches } from '../analysis/growth.ts';
 import { hasFrames } from '../analysis/has-frames.ts';
+import { largest } from '../analysis/largest.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
 import { findMisses } from '../analysis/misses.ts';
 import { processProofs } from '../analysis/proof.ts';
@@ -164,7 +165,7 @@ function responsiveWhileStreaming(evidence: Evidence): TriageRow {
     waves.some(({ openedMs, abortedMs }) => sentMs >= openedMs && (abortedMs === null || sentMs < abortedMs)),
   );
   if (during.length === 0) return notDone(step);
-  const slowestMs = Math.max(...during.map(({ latencyMs }) => latencyMs ?? 0));
+  const slowestMs = largest(during.map(({ latencyMs }) => latencyMs ?? 0));
   const missed = findMisses({ ...evidence, probes: during }).length;
   return missed > 0
     ? { step, result: 'bad', detail: `${counted(missed, 'probe')} without an answer in time` }

@@ -13,7 +13,7 @@ const remarkableMs = 1_000;
 /** Somebody else kept the backend from running: by a stop signal, a frozen control group, or a debugger. */
 export const backendStopped: Rule = {
   id: 'backend-stopped',
-  title: 'Was the backend let run?',
+  title: 'Was the backend allowed to run?',
   outcome: 'inconclusive',
   reason: 'backend-stopped',
   evaluate: (evidence) => {

@@ -19,7 +19,8 @@ export const loopUnproven: Rule = {
       };
     }
     const unseen = pidsWith('unseen', proofs);
-    if (unseen.length > 0 || proofs.size === 0) return { message: noStacks(unseen, evidence), fix };
+    if (unseen.length > 0 || proofs.size === 0)
+      return { message: noStacks(unseen, evidence), fix: letItRead };
     if (pidsWith('free', proofs).length > 0) return undefined;
     return {
       message:
@@ -28,7 +29,8 @@ export const loopUnproven: Rule = {
   },
 };
 
-const fix =
+/** What to do where no stack can be taken. */
+export const letItRead =
   'Let the gate install py-spy (`py-spy: auto`), or run it where it may read the backend: on GitHub `sudo -n` is enough.';
 
 function pidsWith(wanted: ProcessProof, proofs: ReadonlyMap<number, ProcessProof>): string[] {

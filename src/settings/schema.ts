@@ -126,7 +126,7 @@ export const settingsSchema = z.strictObject({
   }),
   env: withDefault(pairs('=', /^[A-Za-z_][A-Za-z0-9_]*$/), {
     description:
-      "`NAME=value` lines added to the backend's environment, which holds few of the gate's own variables. `{port}` in a value becomes the port. Values whose names speak of a token, password, key or secret are nowhere shown.",
+      "`NAME=value` lines added to the backend's environment, which holds few of the gate's own variables. `{port}` in a value becomes the port. A value whose name speaks of a token, password, key or secret is never shown.",
     takes: 'one NAME=value a line',
     repeatable: true,
     holdsSecrets: true,
@@ -193,7 +193,7 @@ export const settingsSchema = z.strictObject({
   }),
   confirm: withDefault(z.enum(confirmPolicies), {
     description:
-      'Whether a failure that nothing but lost time shows is looked for once more on a fresh boot before the verdict: `auto` or `off`.',
+      'Whether a failure that only lost time shows is tested again on a fresh boot before it counts: `auto` or `off`.',
     takes: confirmPolicies.join(' or '),
     default: 'auto',
   }),
@@ -264,11 +264,12 @@ export const settingsSchema = z.strictObject({
   }),
   baseline: optional(path, {
     description:
-      'The `result.json` of an earlier run, or a folder that holds one, such as the downloaded artifact of the base branch: what is new since then is told.',
+      'The `result.json` of an earlier run, or a folder that holds one, such as the downloaded artifact of the base branch: the run tells what is new since then.',
     takes: 'the path of a result.json, or of a folder that holds one',
   }),
   'new-only': withDefault(flag, {
-    description: 'What the `baseline` has too is told and fails no run: `true` or `false`.',
+    description:
+      'Whether findings that the `baseline` also has are told without failing the run: `true` or `false`.',
     takes: 'true or false',
     default: 'false',
   }),

@@ -3,6 +3,7 @@ import { loopOf } from '../analysis/loop-thread.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { explainBlock } from '../rules/blocked-loop/index.ts';
 import { fingerprintOf } from '../rules/fingerprint.ts';
+import { letItRead, loopUnproven } from '../rules/loop-unproven.ts';
 import { whyNoStack } from '../rules/no-stack.ts';
 import { type Finding, pageOf } from '../rules/rule.ts';
 import { placesOf } from '../rules/standings.ts';
@@ -41,17 +42,28 @@ export function explainDumps(evidence: Evidence): Judgement {
     } as const;
     return { outcome, findings };
   }
-  return { outcome: withoutBlock(evidence), findings };
+  return withoutBlock(evidence);
 }
 
-function withoutBlock(evidence: Evidence): Judgement['outcome'] {
+function withoutBlock(evidence: Evidence): Judgement {
   const loops = [
     ...new Set(evidence.dumps.filter((dump) => loopOf(dump) !== undefined).map(({ pid }) => `pid ${pid}`)),
   ];
   if (loops.length === 0) {
     const message = `No event loop was seen at ${evidence.plan.origin}${whyNoStack(evidence.dumps, evidence)}.`;
-    return { verdict: 'inconclusive', reason: 'loop-unproven', message, culprit: null };
+    return {
+      outcome: { verdict: 'inconclusive', reason: 'loop-unproven', message, culprit: null },
+      findings: [unproven(message)],
+    };
   }
   const message = `The event ${loops.length === 1 ? 'loop' : 'loops'} of ${joined(loops)} did not stand still while the stacks were taken.`;
-  return { verdict: 'pass', reason: 'healthy', message, culprit: null };
+  return { outcome: { verdict: 'pass', reason: 'healthy', message, culprit: null }, findings: [] };
+}
+
+function unproven(message: string): Finding {
+  const ruleId = loopUnproven.id;
+  return {
+    ...{ ruleId, level: 'error', message, location: null, pid: null, fix: letItRead },
+    ...{ page: pageOf(ruleId), fingerprint: null },
+  };
 }

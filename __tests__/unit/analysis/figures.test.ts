@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { lostMs } from '../../../src/analysis/delays.ts';
 import { summarizeLatency } from '../../../src/analysis/latency.ts';
+import type { Probe } from '../../../src/evidence/schema.ts';
 import { probe, unanswered } from '../../support/make-evidence.ts';
 
 test.each([
@@ -23,11 +24,8 @@ test.each([
 });
 
 describe('summarizeLatency', () => {
-  const summary = (latencies: number[]) =>
-    summarizeLatency(
-      latencies.map((latencyMs) => probe({ latencyMs })),
-      { probingEndedMs: 10_000 },
-    );
+  const summaryOf = (probes: Probe[]) => summarizeLatency(probes, { probes, probingEndedMs: 10_000 });
+  const summary = (latencies: number[]) => summaryOf(latencies.map((latencyMs) => probe({ latencyMs })));
 
   test('no probe has no figures, and not 0', () => {
     expect(summary([])).toEqual({ count: 0, p50Ms: null, p99Ms: null, maxMs: null });
@@ -46,11 +44,12 @@ describe('summarizeLatency', () => {
 
   test('an unanswered probe counts with what it waited', () => {
     const probes = [probe({ latencyMs: 3 }), unanswered('/health', 4_000)];
-    expect(summarizeLatency(probes, { probingEndedMs: 10_000 })).toMatchObject({ count: 2, maxMs: 6_000 });
+    expect(summaryOf(probes)).toMatchObject({ count: 2, maxMs: 6_000 });
   });
 
-  test('a failed connection has no latency', () => {
-    const probes = [probe({ latencyMs: null, error: 'ECONNRESET' }), probe({ latencyMs: 3 })];
-    expect(summarizeLatency(probes, { probingEndedMs: 10_000 })).toMatchObject({ count: 2, maxMs: 3 });
+  test('a failed connection counts until the next answer, or to the end', () => {
+    const failed = probe({ sentMs: 1_000, latencyMs: null, error: 'ECONNRESET' });
+    expect(summaryOf([failed, probe({ sentMs: 1_500, latencyMs: 3 })])).toMatchObject({ maxMs: 503 });
+    expect(summaryOf([failed])).toMatchObject({ count: 1, maxMs: 9_000 });
   });
 });

@@ -111,7 +111,9 @@ function keysOf(value: unknown): string[] {
 test('a password that is a word of the report makes no hole in it', () => {
   const evidence = [makeEvidence(), makeHang()];
   const judged = evidence.map(judge);
-  const words = [...new Set(evidence.flatMap(keysOf)), 'loop-blocked', 'baseline'].filter(({ length }) => length >= 6);
+  const words = [...new Set(evidence.flatMap(keysOf)), 'loop-blocked', 'baseline'].filter(
+    ({ length }) => length >= 6,
+  );
   expect(words).toEqual(expect.arrayContaining(['backend', 'streams', 'loopScheduling']));
   for (const word of words) {
     const secrets = secretsOf({ settings: settingsOf({ command: 'true' }), own: { DB_PASSWORD: word } });

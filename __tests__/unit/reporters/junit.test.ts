@@ -4,6 +4,7 @@ import { xmlDocument } from '../../../src/reporters/junit/xml.ts';
 import { rules } from '../../../src/rules/index.ts';
 import { readGoldens } from '../../support/golden.ts';
 import {
+  failedDump,
   frame,
   loopThread,
   makeEvidence,
@@ -90,6 +91,14 @@ test('what could not be judged is an error and no failure, and blames no route',
   expect(outcomes.filter((outcome) => outcome === 'error')).toHaveLength(1);
   expect(outcomes).not.toContain('failure');
   expect(outcomes).not.toContain('passed');
+});
+
+test('a look that saw no stack is an error, and not only skipped', () => {
+  const looked = makeEvidence({
+    ...{ plan: { waves: 0 }, dumps: [failedDump()], probes: [], probeRoutes: [], waves: [], streams: [] },
+  });
+  const outcomes = casesOf(readJunit(renderJunit(reportOf(looked)))).map(({ outcome }) => outcome);
+  expect(outcomes.filter((outcome) => outcome !== 'skipped')).toEqual(['error']);
 });
 
 test('what `hang-gate dump` found fails one check, and nothing else was done', () => {

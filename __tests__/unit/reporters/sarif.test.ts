@@ -74,7 +74,13 @@ test('what could not be judged is a notification of the tool and no alert', () =
   expect(run.results).toEqual([]);
   expect(run.invocations[0]).toMatchObject({ executionSuccessful: false, exitCode: 125 });
   const [notification] = run.invocations[0].toolExecutionNotifications;
-  expect(notification).toMatchObject({ level: 'error', descriptor: { id: 'runner-starved' } });
+  expect(notification).toMatchObject({ level: 'error', associatedRule: { id: 'runner-starved' } });
+});
+
+test("a file that could not be written is no alert at somebody's code", () => {
+  const run = runOf(makeEvidence({ gateErrors: [{ code: 'report', message: 'backend.log is not whole.' }] }));
+  expect(run.results).toEqual([]);
+  expect(run.invocations[0].toolExecutionNotifications).toMatchObject([{ level: 'warning' }]);
 });
 
 describe('an alert', () => {

@@ -256,3 +256,12 @@ describe('single rows', () => {
     expect(rows(makeEvidence({ probes }))['while streaming']).toMatch(/^bad/);
   });
 });
+
+test('a run of many hours has its rows', () => {
+  const [first] = makeEvidence().waves;
+  const probes = Array.from({ length: 200_000 }, (_, index) =>
+    probe({ sentMs: (first?.openedMs ?? 0) + index / 1_000 }),
+  );
+  const evidence = makeEvidence({ probes });
+  expect(() => triage({ evidence, result: judge(evidence), reportDir: '/tmp' })).not.toThrow();
+});

@@ -1,13 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
-
-/** They turn the order of letters around, so that a name can look like another. */
-const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+import { withoutTurning } from '../text.ts';
 
 /** A text as a reader may trust it: what is not to be seen, or changes how the rest is seen, is gone or made visible. */
 export function visible(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/[^\P{Cc}\t\n]/gu, ' ')
-    .replace(turning, (mark) => `‹U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}›`);
+  return withoutTurning(stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, ' '));
 }
 
 /** The same for every text in a value. */

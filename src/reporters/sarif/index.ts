@@ -40,7 +40,7 @@ export function sarifLog(report: Report) {
         toolExecutionNotifications: result.findings
           .filter((finding) => !aboutCode.includes(finding))
           .map((finding) => ({
-            descriptor: { id: finding.ruleId, index: ruleIndexOf(finding.ruleId) },
+            associatedRule: { id: finding.ruleId, index: ruleIndexOf(finding.ruleId) },
             level: finding.level,
             message: { text: messageText(finding) },
           })),
@@ -52,9 +52,10 @@ export function sarifLog(report: Report) {
   return { $schema: schema, version: '2.1.0', runs: [run] };
 }
 
-/** What could not be judged is the tool's own trouble, and a note without a place is no alert. */
-function isAboutCode({ level, location }: Finding, { verdict }: Report['result']): boolean {
-  return level === 'error' ? verdict === 'fail' : level === 'warning' || location !== null;
+/** What could not be judged or written is the tool's own trouble, and a note without a place is no alert. */
+function isAboutCode({ level, location, pid }: Finding, { verdict }: Report['result']): boolean {
+  if (level === 'error') return verdict === 'fail';
+  return location !== null || (level === 'warning' && pid !== null);
 }
 
 /** Absent where the evidence holds no time. */

@@ -27,7 +27,7 @@ export const threadPoolExhausted: FreeLoopCause = {
     return {
       at: most && most.threads.length > workers.length / 2 ? most.at : undefined,
       because: `the event loop was free, but none of the ${workers.length} worker threads of ${pool.name} was: ${standings(groups, evidence)}, and the request waits for one of them`,
-      fix: 'Give every call that these threads make a timeout, or await an asynchronous client instead. Synchronous work that may last belongs into a pool of its own, so that `def` routes and file responses still find a thread.',
+      fix: 'Give every call that these threads make a timeout, or await an asynchronous client instead. Synchronous work that may last belongs in a pool of its own, so that `def` routes and file responses still find a thread.',
     };
   },
 };

@@ -15,6 +15,7 @@ import {
   newsWorker,
   poolWorker,
   probe,
+  probeRoute,
   silenceDumps,
   stack,
   stream,
@@ -287,7 +288,7 @@ describe('the commands', () => {
   test('repeat the run, the streams and the dump', () => {
     const text = commandsOf(makeEvidence());
     expect(text).toContain('-- python -m uvicorn app.main:app --port 8123');
-    expect(text).toContain('curl -sN -m 1.0 -o /dev/null http://127.0.0.1:8123/news/stream');
+    expect(text).toContain('curl -sN -m 1 -o /dev/null http://127.0.0.1:8123/news/stream');
     expect(text).toContain("ss -Htlnp 'sport = :8123'");
   });
 
@@ -298,6 +299,15 @@ describe('the commands', () => {
     expect(flags.filter((name) => !settingNames.some((known) => known === name) && name !== 'port')).toEqual(
       [],
     );
+  });
+
+  test('ask what the run asked, for as long as it did', () => {
+    const plan = { holdMs: 0, deadlineMs: 1_500 };
+    const text = commandsOf(makeEvidence({ plan, probeRoutes: [probeRoute('/livez')] }));
+    expect(text).toContain('--probes /livez');
+    expect(text).toContain('curl -s -m 1.5 -o');
+    // To curl 0 is no limit.
+    expect(text).toContain('curl -sN -m 0.001 -o');
   });
 
   test('quote what a shell would obey', () => {

@@ -1,9 +1,9 @@
 import { wasExercised } from '../../../analysis/exercised.ts';
+import { largest } from '../../../analysis/largest.ts';
 import { processProofs } from '../../../analysis/proof.ts';
 import { counted, joined, seconds } from '../../../rules/wording.ts';
 import type { Report } from '../../reporter.ts';
 import type { Fact } from '../model.ts';
-import { largest } from './figures.ts';
 
 /** The few figures that stand beside the verdict. */
 export function facts({ evidence, result }: Report): Fact[] {

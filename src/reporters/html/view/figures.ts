@@ -1,10 +1,5 @@
 import { seconds } from '../../../rules/wording.ts';
 
-/** Sizes of lists that may be too long to be spread over the arguments of a call. */
-export function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-}
-
 /** Tenths of a millisecond tell enough, and are short to write. */
 export function tenth(ms: number): number {
   return Math.round(ms * 10) / 10;

@@ -15,11 +15,13 @@ export function repeatSteps(evidence: Evidence): RepeatStep[] {
 }
 
 /** The whole again; what may be secret of the settings is in no report. */
-function gateStep({ plan }: Evidence): RepeatStep {
+function gateStep({ plan, probeRoutes }: Evidence): RepeatStep {
+  const asked = probeRoutes.filter(({ chosen }) => chosen === 'asked').map(({ path }) => path);
   const flags: [string, string | undefined][] = [
     ['working-directory', plan.workingDirectory],
     ['url', plan.origin],
     ['stream', plan.streamPath],
+    ['probes', asked.join(',')],
     ['stream-method', plan.streamMethod === 'GET' ? undefined : plan.streamMethod],
     ['deadline', duration(plan.deadlineMs)],
     ['clients', String(plan.clients)],
@@ -33,7 +35,7 @@ function gateStep({ plan }: Evidence): RepeatStep {
   const given = flags.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
   return {
     title: 'The gate again',
-    note: 'With the lines of `env` and the headers and body of the stream that your settings add: these are kept in no report.',
+    note: 'With what your settings add and no report keeps: the lines of `env`, and the headers, the body and the query of the stream.',
     command: `hang-gate run ${given.join(' \\\n  ')} \\\n  -- ${words(plan.command)}`,
   };
 }
@@ -61,8 +63,7 @@ function bootStep({ plan }: Evidence): RepeatStep {
 }
 
 function curlStep({ plan, probeRoutes }: Evidence): RepeatStep {
-  const hold = ((plan.holdMs ?? 1_000) / 1_000).toFixed(1);
-  const deadline = String(Math.max(1, Math.round(plan.deadlineMs / 1_000)));
+  const [hold, deadline] = [plan.holdMs ?? 1_000, plan.deadlineMs].map(curlSeconds);
   const method = plan.streamMethod === 'GET' ? '' : `-X ${quoted(plan.streamMethod)} `;
   const routes = probeRoutes.map(({ path }) => quoted(path)).join(' ');
   return {
@@ -94,6 +95,11 @@ function dumpStep({ plan, processes, loops }: Evidence): RepeatStep {
   sudo py-spy dump --pid "$pid"
 done`,
   };
+}
+
+/** To curl 0 means no limit. */
+function curlSeconds(ms: number): string {
+  return String(Math.max(1, Math.round(ms)) / 1_000);
 }
 
 function duration(ms: number): string {

@@ -1,6 +1,7 @@
+import { largest } from '../../../analysis/largest.ts';
 import type { Evidence, Stream } from '../../../evidence/schema.ts';
 import type { StreamLane, StreamMark } from '../model.ts';
-import { largest, tenth } from './figures.ts';
+import { tenth } from './figures.ts';
 
 /** More at once cannot be told apart as lines. */
 const mostRows = 24;

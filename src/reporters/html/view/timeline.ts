@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { wasExercised } from '../../../analysis/exercised.ts';
+import { largest } from '../../../analysis/largest.ts';
 import { loopLanes } from '../../../analysis/loop-states.ts';
 import type { Evidence } from '../../../evidence/schema.ts';
 import { seconds } from '../../../rules/wording.ts';
 import type { Report } from '../../reporter.ts';
 import { withTilde } from '../../text.ts';
 import type { SilenceSpan, Span, Timeline, WaveRow, WorkerLane } from '../model.ts';
-import { largest } from './figures.ts';
 import { loopDetail } from './loop-detail.ts';
 import { probeLanes } from './probes.ts';
 import { streamLane } from './streams.ts';
