@@ -4,6 +4,7 @@ import { GateError } from './errors.ts';
 import { Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { type RunOptions, recordFailure } from './gather.ts';
+import { isThisMachine } from './http/client.ts';
 import { planRun } from './plan-run.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
 import { OwnRun } from './runs/own-run.ts';
@@ -34,7 +35,8 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
       ladder,
       workspaceFiles: await WorkspaceFiles.find(recorder),
       listProcesses: () => backend.listProcesses(plan),
-      countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
+      countWaiting: () =>
+        isThisMachine(plan.origin) ? connectionsWaitingOn(portOf(plan.origin)) : undefined,
       files,
       sourceFolders: [workspace, plan.workingDirectory],
     });

@@ -72,7 +72,9 @@ describe.each(named(templates))('%s, when it is copied', (_, workflow) => {
       const env = Object.entries(inputs).map(([name, value]) => [
         `INPUT_${name.toUpperCase()}`,
         // A comparison becomes true or false, every other expression in them a word or a number.
-        String(value).replaceAll(/\$\{\{.*?\}\}/g, (expression) => (/[!=]=/.test(expression) ? 'true' : '3')),
+        String(value).replaceAll(/\$\{\{.*?\}\}/g, (expression) =>
+          /^\$\{\{ \S+ [!=]= \S+ \}\}$/.test(expression) ? 'true' : '3',
+        ),
       ]);
       await loadSettings(readActionInputs(Object.fromEntries(env)));
     }

@@ -129,5 +129,10 @@ function isLastingCall(call: Frame, stacks: readonly (readonly Frame[])[]): bool
 function innermostShared(stacks: readonly (readonly Frame[])[]): Frame | undefined {
   return stacks
     .at(-1)
-    ?.find((frame) => stacks.every((stack) => stack.some((other) => isSameFunction(frame, other))));
+    ?.find((frame) => stacks.every((stack) => stack.some((other) => isSamePlace(frame, other))));
+}
+
+/** A module is run once: when it stands at another line, it gets on. */
+function isSamePlace(a: Frame, b: Frame): boolean {
+  return isSameFunction(a, b) && (a.function !== '<module>' || a.line === b.line);
 }

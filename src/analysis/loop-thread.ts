@@ -6,6 +6,8 @@ import { bareName, endsWithPath, isFrame } from './frames.ts';
 const runners: readonly (readonly [name: RegExp, file: string])[] = [
   [/^(_run_once|run_forever|run_until_complete)$/, 'asyncio/base_events.py'],
   [/^run(_until_complete)?$/, 'asyncio/runners.py'],
+  // It replaces these by its own, whose nested loops serve every event.
+  [/^(_run_once|run_forever|run_until_complete|run)$/, 'nest_asyncio.py'],
   [/^(run|serve)$/, 'uvicorn/server.py'],
   [/^asyncio_run$/, 'uvicorn/_compat.py'],
   [/^run$/, 'gunicorn/workers/gasgi.py'],

@@ -2,6 +2,7 @@
 import type { Dump, Evidence } from '../evidence/schema.ts';
 import { findBlocks } from './block.ts';
 import { hasFrames } from './has-frames.ts';
+import { isHeld } from './holds.ts';
 import { isAtSelector, loopOf } from './loop-thread.ts';
 import { mayServe } from './serving.ts';
 
@@ -16,10 +17,24 @@ export function processProofs({
   dumps,
   processes,
 }: Pick<Evidence, 'dumps' | 'processes'>): Map<number, ProcessProof> {
-  const proofs = dumps.filter(({ trigger }) => trigger === 'proof');
+  return proofsFrom({ dumps: dumps.filter(({ trigger }) => trigger === 'proof'), processes });
+}
+
+/** The same from whatever dumps these are. */
+export function proofsFrom({
+  dumps,
+  processes,
+}: Pick<Evidence, 'dumps' | 'processes'>): Map<number, ProcessProof> {
   const alive = processes.filter((process) => process.alive && mayServe(process));
-  const pids = new Set([...proofs.filter(hasFrames), ...alive].map(({ pid }) => pid));
-  return new Map([...pids].map((pid) => [pid, proofOf(proofs.filter((dump) => dump.pid === pid))]));
+  const workers = new Set(processes.filter(({ role }) => role === 'worker').map(({ pid }) => pid));
+  const pids = new Set([...dumps.filter(hasFrames), ...alive].map(({ pid }) => pid));
+  return new Map(
+    [...pids].map((pid) => {
+      const proof = proofOf(dumps.filter((dump) => dump.pid === pid));
+      // Not every source shows all threads, and a worker has a loop.
+      return [pid, proof === 'no-loop' && workers.has(pid) ? 'unseen' : proof];
+    }),
+  );
 }
 
 /** What the dumps of one process show together. */
@@ -34,5 +49,8 @@ export function proofOf(proofs: readonly Dump[]): ProcessProof {
   const states = withStacks.map((dump) => loopOf(dump)?.state).filter((state) => state !== undefined);
   if (states.length === 0) return 'no-loop';
   if (states.includes('free')) return 'free';
+  // Somebody else has what it waits for, or has stopped it: that it stood at several places shows no turn of its own.
+  if (states.every((state) => state === 'waits-for-gil')) return 'stuck';
+  if (withStacks.some(({ loopScheduling }) => loopScheduling && isHeld(loopScheduling))) return 'stuck';
   return states.length > 1 && findBlocks(withStacks).length === 0 ? 'free' : 'stuck';
 }

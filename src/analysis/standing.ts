@@ -1,8 +1,10 @@
 /** Judges each worker's loop by the kernel's accounting of its thread, whatever the probes say. */
 import type { Dump, Evidence, Stint } from '../evidence/schema.ts';
 import { type Block, findBlocks } from './block.ts';
-import { hasFrames } from './has-frames.ts';
+import { lostMs } from './delays.ts';
+import { loopOf } from './loop-thread.ts';
 import { samplesIn, wakesPerDump } from './samples.ts';
+import { mayServe } from './serving.ts';
 
 /** A loop that did not come back to its selector for the deadline. */
 export interface StandingLoop {
@@ -12,7 +14,7 @@ export interface StandingLoop {
   readonly block: Block | undefined;
 }
 
-type StandingEvidence = Pick<Evidence, 'loops' | 'dumps' | 'plan'>;
+type StandingEvidence = Pick<Evidence, 'loops' | 'dumps' | 'plan' | 'gate' | 'probes' | 'processes'>;
 
 /** A thread that is woken for a dump waits for a processor before it sleeps again, for long on a busy machine. */
 export const asleepShare = 0.8;
@@ -23,7 +25,7 @@ export const spinningShare = 0.5;
 export function findStandingLoops(evidence: StandingEvidence): StandingLoop[] {
   return evidence.loops.flatMap(({ pid, stints }) =>
     stints
-      .filter(({ durationMs }) => durationMs >= evidence.plan.deadlineMs)
+      .filter((stint) => ownMs(stint, evidence) >= evidence.plan.deadlineMs && !servedDuring(stint, evidence))
       .map((stint) => standingLoop(pid, stint, evidence))
       .filter((loop) => loop !== undefined),
   );
@@ -35,8 +37,28 @@ function standingLoop(pid: number, stint: Stint, evidence: StandingEvidence): St
   // A thread that slept all the time did so at one place: where a single dump saw it.
   const [block] = findBlocks(dumps, slept ? 1 : undefined);
   if (block) return { pid, stint, block };
-  const isProven = (slept || ranThroughout(stint)) && !dumps.some(hasFrames);
+  const isProven = (slept || ranThroughout(stint)) && !dumps.some((dump) => loopOf(dump) !== undefined);
   return isProven ? { pid, stint, block: undefined } : undefined;
+}
+
+/** Without the time in which the gate, and so perhaps the machine, stood still. */
+function ownMs({ startMs, durationMs }: Stint, { gate }: StandingEvidence): number {
+  return durationMs - lostMs(startMs, startMs + durationMs, gate.delays);
+}
+
+/**
+ * True when the only process that serves answered a probe meanwhile, so that it turned: one that always has something ready, such
+ * as a task that yields by `sleep(0)`, never sleeps in its selector.
+ */
+function servedDuring(
+  { startMs, durationMs }: Stint,
+  { loops, probes, processes }: StandingEvidence,
+): boolean {
+  if (processes.filter(mayServe).length > 1 || loops.length > 1) return false;
+  return probes.some(
+    ({ sentMs, latencyMs, isCached }) =>
+      latencyMs !== null && !isCached && sentMs > startMs && sentMs + latencyMs < startMs + durationMs,
+  );
 }
 
 function dumpsDuring(pid: number, { startMs, durationMs }: Stint, { dumps }: StandingEvidence) {

@@ -1,14 +1,24 @@
+import { connect, type Socket } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { messageOf } from '../errors.ts';
 import { pace } from './pace.ts';
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+/** What a request goes over. */
+export interface Connection {
+  /** Where it is written to: under TLS a socket of its own. */
+  readonly socket: Socket;
+  /** The TCP connection, which alone can be reset. */
+  readonly tcp: Socket;
+}
+
 /**
  * A client with one connection of its own that is never reused and never goes through a proxy, not even one that Node
  * itself was told to use. Time limits are the caller's.
  */
-export function freshClient(origin: string, onSocket?: (socket: import('node:net').Socket) => void): Client {
+export function freshClient(origin: string, onConnection?: (connection: Connection) => void): Client {
   // A backend under test on this machine may well serve TLS with a certificate of its own.
   const connectPlainly = buildConnector({ rejectUnauthorized: !isLoopback(origin) });
   return new Client(origin, {
@@ -16,13 +26,19 @@ export function freshClient(origin: string, onSocket?: (socket: import('node:net
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: (options, callback) => {
-      connectPlainly(options, (...[error, socket]) => {
+      const tcp = options.protocol === 'https:' ? connectTcp(options) : undefined;
+      connectPlainly({ ...options, ...(tcp && { httpSocket: tcp }) }, (...[error, socket]) => {
         if (error) return callback(error, null);
-        onSocket?.(socket);
+        onConnection?.({ socket, tcp: tcp ?? (socket as Socket) });
         callback(null, socket);
       });
     },
   });
+}
+
+/** Under TLS, whose own socket tells of every error. */
+function connectTcp({ hostname, port }: { readonly hostname: string; readonly port: string }): Socket {
+  return connect({ host: hostname, port: Number(port || 443) }).on('error', () => {});
 }
 
 /** Asks whoever stands in front of the backend for its own answer, as browsers do when they open a stream. */
@@ -36,9 +52,16 @@ export function isFromCache(headers: Readonly<Record<string, string | string[] |
   return hit || Number(headers['age'] ?? 0) > 0;
 }
 
-/** True for a URL that leads to this machine. */
+/** True for a URL that leads to this machine and to no other. */
 export function isLoopback(url: string): boolean {
   return loopback.test(new URL(url).hostname);
+}
+
+/** True for a URL that leads to this machine, as far as its host says so by itself. */
+export function isThisMachine(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const own = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
+  return isLoopback(url) || [...own, hostname().toLowerCase(), '0.0.0.0', '::'].includes(host);
 }
 
 export interface Answer {

@@ -26,7 +26,7 @@ export class Throttling {
     }
     const since = [...this.#first].flatMap(([file, first]) => {
       const now = readStat(file);
-      return now ? [{ ms: now.ms - first.ms, periods: now.periods - first.periods }] : [];
+      return now ? [wallFigures(first, now)] : [];
     });
     if (since.length === 0) return { throttledMs: null, throttledPeriods: null };
     return {
@@ -37,8 +37,18 @@ export class Throttling {
 }
 
 interface GroupFigures {
+  /** Of all processors together: eight threads that wait for the same tenth of a second are told as 0.8 s. */
   readonly ms: number;
   readonly periods: number;
+  readonly periodMs: number;
+}
+
+const usualPeriodUs = 100_000;
+
+/** What went by on the clock, which is at most the periods in which there was a wait. */
+function wallFigures(first: GroupFigures, now: GroupFigures): { ms: number; periods: number } {
+  const periods = now.periods - first.periods;
+  return { ms: Math.min(now.ms - first.ms, periods * now.periodMs), periods };
 }
 
 function filesOf(pid: number | null): string[] {
@@ -82,5 +92,17 @@ function readStat(file: string): GroupFigures | undefined {
   const [micro, nano] = [figure('throttled_usec'), figure('throttled_time')];
   if (micro === undefined && nano === undefined) return undefined;
   const ms = micro === undefined ? Number(nano) / 1e6 : Number(micro) / 1e3;
-  return { ms, periods: Number(figure('nr_throttled') ?? 0) };
+  return { ms, periods: Number(figure('nr_throttled') ?? 0), periodMs: periodOf(dirname(file)) };
+}
+
+/** Over what a quota is counted: in microseconds, of version 2 behind the quota. */
+function periodOf(group: string): number {
+  const [own, older] = ['cpu.max', 'cpu.cfs_period_us'].map((name) => {
+    try {
+      return Number(readFileSync(join(group, name), 'utf8').trim().split(' ').at(-1));
+    } catch {
+      return Number.NaN;
+    }
+  });
+  return (own || older || usualPeriodUs) / 1e3;
 }

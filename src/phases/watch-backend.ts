@@ -1,5 +1,6 @@
 import { findStandingLoops } from '../analysis/standing.ts';
 import { portOf } from '../backend/port.ts';
+import { isThisMachine } from '../http/client.ts';
 import { LoopSampler } from '../loops/loop-sampler.ts';
 import { connectionsWaitingOn } from '../processes/listeners.ts';
 import { StackWatch, type StackWatchOptions } from '../stacks/stack-watch.ts';
@@ -22,7 +23,7 @@ export function watchBackend({
     ...where,
     recorder,
     listProcesses: () => backend.listProcesses(plan),
-    countWaiting: () => connectionsWaitingOn(portOf(plan.origin)),
+    countWaiting: () => (isThisMachine(plan.origin) ? connectionsWaitingOn(portOf(plan.origin)) : undefined),
     onLoop: (pid, tid) => sampler.follow(pid, tid),
     onDump: (pid) => sampler.onDump(pid),
   });

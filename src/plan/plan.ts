@@ -100,7 +100,8 @@ export function makePlan(
     origin,
     readyUrl: ready.startsWith('/') ? at(ready) : ready,
     bootTimeoutMs: settings.bootTimeoutMs,
-    probePaths: [...new Set([...settings.probes, ...named].map((route) => prefix + route))],
+    // As they are sent: a request takes ASCII only, and no fragment.
+    probePaths: [...new Set([...settings.probes, ...named].map((route) => pathOf(at(route))))],
     discovery:
       // A backend that somebody else uses is not asked for what nobody told us to ask.
       settings.syncProbe === 'auto' && given
@@ -125,6 +126,11 @@ export function makePlan(
         ? settings.pySpy
         : resolve(cwd, settings.pySpy),
   };
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 /** The command as one line, for people. */

@@ -11,8 +11,8 @@ import { RouteProbe } from './route-probe.ts';
 import { SelfDelay } from './self-delay.ts';
 
 const tickMs = 20;
-/** Before its baseline is known a route may be slow by nature, so it is left alone until shortly before the deadline. */
-const unknownRouteReserveMs = 1_500;
+/** What the dumps of a silence take; a route whose baseline is not known yet is left alone until then. */
+const dumpReserveMs = 1_500;
 
 // undici makes an error for each header that is too many; a backend that sends them without end would slow this thread down.
 Error.stackTraceLimit = 0;
@@ -90,8 +90,9 @@ function watch(route: RouteProbe, nowMs: number): void {
 }
 
 function dumpThresholdMs({ baselineMs }: RouteProbe): number {
-  if (baselineMs !== null) return config.dumpAfterMs + baselineMs;
-  return Math.max(config.dumpAfterMs, config.deadlineMs - unknownRouteReserveMs);
+  // Late enough for a route that is slow by nature, and early enough for the dumps before the deadline.
+  const latestMs = Math.max(config.dumpAfterMs, config.deadlineMs - dumpReserveMs);
+  return Math.min(config.dumpAfterMs + (baselineMs ?? config.deadlineMs), latestMs);
 }
 
 function stop(): void {

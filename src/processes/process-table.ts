@@ -61,9 +61,18 @@ export function parseStat(pid: number, stat: string): ProcessEntry | undefined {
   return { pid, state: fields[0] ?? '?', parentPid, groupId, startTicks };
 }
 
-/** True while a process with this pid and start is alive; a zombie is not. */
+/**
+ * True while a process with this pid and start is alive; a zombie is not. Where it cannot even be looked for, since this
+ * process has no descriptor left, nothing says that it is gone.
+ */
 export function isAlive(entry: Pick<ProcessEntry, 'pid' | 'startTicks'>): boolean {
-  const now = readProcessEntry(entry.pid);
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${entry.pid}/stat`, 'utf8');
+  } catch (error) {
+    return ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
+  const now = parseStat(entry.pid, stat);
   return now !== undefined && now.startTicks === entry.startTicks && now.state !== 'Z' && now.state !== 'X';
 }
 

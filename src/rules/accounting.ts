@@ -14,5 +14,5 @@ export function accounting({ durationMs, ranMs, queuedMs, voluntarySwitches, wai
     );
   const share = (part: number | null) =>
     part === null ? '?' : `${Math.round((100 * part) / Math.max(1, durationMs))} %`;
-  return `was ${joined(places)} over ${seconds(durationMs)}, used the processor ${share(ranMs)} of that time, waited for one ${share(queuedMs)}, and gave it up by itself ${voluntarySwitches ?? '?'} times`;
+  return `was ${joined(places)} over ${seconds(durationMs)}, used the processor ${share(ranMs)} of that time, waited for one ${share(queuedMs)}, and gave it up by itself ${voluntarySwitches ?? '?'} ${voluntarySwitches === 1 ? 'time' : 'times'}`;
 }

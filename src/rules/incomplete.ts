@@ -1,7 +1,7 @@
 import { mayServe } from '../analysis/serving.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Rule, Statement } from './rule.ts';
-import { routes } from './wording.ts';
+import { counted, routes } from './wording.ts';
 
 /** Everything that was planned was done, and whoever looks looked to the end. Absent data never passes. */
 export const incomplete: Rule = {
@@ -41,6 +41,19 @@ const checks: readonly ((evidence: Evidence) => Statement | undefined)[] = [
     return said(silent.length > 0, `No probe of ${paths} was answered before the first stream.`);
   },
   unansweredAfterwards,
+  ({ plan, probes, probingEndedMs }) => {
+    const waiting = probes.filter(
+      ({ latencyMs, error, sentMs }) =>
+        latencyMs === null && error === null && (probingEndedMs ?? sentMs) - sentMs >= plan.dumpAfterMs,
+    );
+    const paths = routes(waiting.map(({ path }) => path));
+    return said(waiting.length > 0, `${paths} still owed an answer when probing ended.`);
+  },
+  ({ plan, streams }) => {
+    const planned = plan.clients * plan.waves;
+    const opened = streams.filter(({ wave }) => wave <= plan.waves).length;
+    return said(opened < planned, `Only ${opened} of ${counted(planned, 'stream')} were opened.`);
+  },
   ({ probingEndedMs }) => said(probingEndedMs === null, 'The thread that probes did not come to its end.'),
   ({ processes }) =>
     said(!processes.some(isServing), 'No process of the backend was seen alive that could serve.'),

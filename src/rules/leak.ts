@@ -53,16 +53,21 @@ function whereTheyStand(
   growth: readonly Growth[],
   evidence: Evidence,
 ): { at: Frame; words: string } | undefined {
-  const growing = (noun: string) => growth.find(({ measure }) => measure.noun === noun)?.perStream ?? 0;
-  const [threads, tasks] = [growing('threads'), growing('waiting tasks')];
+  const [threads, tasks] = [mostOf('threads', growth), mostOf('waiting tasks', growth)];
   const group = threads > 0 ? standingThreads(lastDumps(evidence))[0] : undefined;
-  if (group?.at && group.threads.length >= threads) {
+  if (group?.at && group.threads.length > threads) {
     const through = group.calledThrough ? `, in a call of ${libraryCall(group.calledThrough)}` : '';
     return { at: group.at, words: stand(group.threads.length, 'thread', group.at, evidence) + through };
   }
   const common = tasks > 0 ? commonPlace(waitingTasks(lastTasks(evidence))) : undefined;
-  if (!common || common.count < tasks) return undefined;
+  if (!common || common.count <= tasks) return undefined;
   return { at: common.at, words: stand(common.count, 'task', common.at, evidence) };
+}
+
+/** Half of what has come since the first stream; more than that is most of it. */
+function mostOf(noun: string, growth: readonly Growth[]): number {
+  const values = growth.find(({ measure }) => measure.noun === noun)?.values ?? [];
+  return ((values.at(-1) ?? 0) - (values[0] ?? 0)) / 2;
 }
 
 function stand(count: number, noun: string, at: Frame, evidence: Evidence): string {

@@ -1,7 +1,8 @@
 import { type Block, findBlocks } from '../analysis/block.ts';
+import { machineDuring, tookMost } from '../analysis/machine.ts';
 import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
 import { findStandingLoops, type StandingLoop } from '../analysis/standing.ts';
-import { hadHardlyATurn } from '../analysis/starvation.ts';
+import { hadHardlyATurn, spanOf } from '../analysis/starvation.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { accounting } from './accounting.ts';
 import { explainBlock } from './blocked-loop/index.ts';
@@ -31,14 +32,25 @@ export const loopBlocked: Rule = {
     const block = fresh ?? (unseen && evidence.baseline ? undefined : blocks[0]);
     if (block) {
       const loop = standing.find(({ pid }) => pid === block.pid) ?? standing[0];
+      const restsOnLatency = hadHardlyATurn(block.moments, loop?.stint.ranMs ?? null);
+      // Whoever is given next to nothing stands at one place for as long.
+      if (restsOnLatency && wasTaken(misses, evidence)) return undefined;
       return {
         ...statement(whatWasSeen(block.pid, misses, loop, evidence), block, evidence),
-        restsOnLatency: hadHardlyATurn(block.moments, loop?.stint.ranMs ?? null),
+        restsOnLatency,
       };
     }
     return unseen && withoutStack(unseen, misses, evidence);
   },
 };
+
+/** True when the machine gave away most of its time while these probes were silent, which another rule tells. */
+function wasTaken(misses: readonly Miss[], evidence: Evidence): boolean {
+  if (misses.length === 0) return false;
+  const { startMs, endMs } = spanOf(misses);
+  const shares = machineDuring(startMs, endMs, evidence);
+  return shares !== undefined && tookMost(shares);
+}
 
 function isKnownBlock(block: Block, evidence: Evidence): boolean {
   if (!evidence.baseline) return false;

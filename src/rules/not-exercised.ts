@@ -1,7 +1,7 @@
-import { wasExercised } from '../analysis/exercised.ts';
-import type { Evidence } from '../evidence/schema.ts';
+import { wasExercised, wasOpen } from '../analysis/exercised.ts';
+import type { Evidence, Stream } from '../evidence/schema.ts';
 import type { Rule } from './rule.ts';
-import { counted } from './wording.ts';
+import { counted, joined } from './wording.ts';
 
 /** Without a stream that was really open when it was aborted, nothing was tested. */
 export const notExercised: Rule = {
@@ -10,16 +10,43 @@ export const notExercised: Rule = {
   outcome: 'inconclusive',
   reason: 'not-exercised',
   evaluate: (evidence) => {
-    if (evidence.streams.some(wasExercised)) return undefined;
+    const { plan, streams, backend } = evidence;
+    const route = `${plan.streamMethod} ${plan.streamPath}`;
+    if (streams.some(wasExercised)) {
+      const waves = wavesRefused(evidence);
+      return waves.length === 0
+        ? undefined
+        : {
+            message: `${route} streamed before, and no stream of ${joined(waves.map((index) => `wave ${index}`))} was open when it was to be aborted: ${whyNot({ streams: streams.filter(({ wave }) => waves.includes(wave)), backend })}.`,
+            pid: backend.pid,
+            fix: 'Let the route take as many streams as `clients` and `waves` open one after the other, or lower these; where a client that left keeps its place until the upstream answers, give the place back when it leaves.',
+          };
+    }
     return {
-      message: `No stream of ${evidence.plan.streamMethod} ${evidence.plan.streamPath} was open when it was to be aborted: ${whyNot(evidence)}.`,
-      pid: evidence.backend.pid,
+      message: `No stream of ${route} was open when it was to be aborted: ${whyNot(evidence)}.`,
+      pid: backend.pid,
       fix: 'Check `stream` (with `stream-method`, `stream-headers` and `stream-body`): the route must answer 200 and keep sending events for longer than `hold`.',
     };
   },
 };
 
-function whyNot({ streams, backend }: Evidence): string {
+/** Waves whose streams were all turned away. Where not even the last stream is accepted, another rule has more to say. */
+function wavesRefused({ waves, streams, streamsAfter }: Evidence): number[] {
+  const last = streamsAfter?.at(-1);
+  if (last && !wasOpen(last)) return [];
+  return waves
+    .filter(({ index, abort }) => {
+      const own = streams.filter(({ wave }) => wave === index);
+      return abort !== 'early' && own.some(wasTurnedAway) && !own.some(wasExercised);
+    })
+    .map(({ index }) => index);
+}
+
+function wasTurnedAway({ status, end }: Stream): boolean {
+  return end === 'failed' || (status !== null && status >= 300);
+}
+
+function whyNot({ streams, backend }: Pick<Evidence, 'streams' | 'backend'>): string {
   // A stream that is aborted before its first byte shows nothing either way.
   const asked = streams.filter(({ status, end }) => status !== null || end !== 'aborted');
   if (backend.readyMs === null || streams.length === 0) return 'none was opened';

@@ -9,7 +9,10 @@ export const reportIncomplete: Rule = {
   evaluate: ({ gateErrors }) => {
     const [error, ...others] = gateErrors.filter(({ code }) => code === 'report');
     if (!error) return undefined;
-    const more = others.length > 0 ? ` The same of ${others.length} more files.` : '';
+    const more =
+      others.length > 0
+        ? ` The same of ${others.length} more ${others.length === 1 ? 'file' : 'files'}.`
+        : '';
     return { level: 'warning', message: error.message + more };
   },
 };

@@ -59,7 +59,8 @@ function deadService(misses: readonly Miss[], evidence: Evidence): DeadService {
 
 function serverErrors(misses: readonly Miss[]): string {
   const statuses = [...new Set(misses.map(({ status }) => status))].join(', ');
-  return `${routes(misses.map(({ path }) => path))} answered before the streams and fails with status ${statuses} since (${counted(misses.length, 'probe')})`;
+  const paths = [...new Set(misses.map(({ path }) => path))];
+  return `${routes(paths)} answered before the streams and ${paths.length === 1 ? 'fails' : 'fail'} with status ${statuses} since (${counted(misses.length, 'probe')})`;
 }
 
 /** What the dumps say about the loop; without any stack that is said, and it excuses nothing. */

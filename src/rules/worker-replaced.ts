@@ -3,7 +3,7 @@ import { lostMs } from '../analysis/delays.ts';
 import { machineDuring, tookMost } from '../analysis/machine.ts';
 import { wasWorker } from '../analysis/serving.ts';
 import { wasStarved } from '../analysis/starvation.ts';
-import type { Evidence } from '../evidence/schema.ts';
+import type { Dump, Evidence, LoopEvidence } from '../evidence/schema.ts';
 import { explainBlock } from './blocked-loop/index.ts';
 import type { Rule } from './rule.ts';
 import { since } from './silence.ts';
@@ -11,6 +11,8 @@ import { location } from './wording.ts';
 
 /** Of uvicorn's and the like, with some slack. */
 const supervisorsPatienceMs = 8_000;
+/** Between the last sample of a loop and the news that its process is gone, on a busy machine. */
+const lastLookMs = 1_000;
 
 /** A worker died during the test, killed by its supervisor or by itself, while the backend as a whole lives on. */
 export const workerReplaced: Rule = {
@@ -22,9 +24,7 @@ export const workerReplaced: Rule = {
     const gone = evidence.loops.find((loop) => loop.goneMs !== null && wasWorker(loop, evidence));
     if (!gone || gone.goneMs === null || evidence.backend.exit !== null) return undefined;
     const died = `Worker pid ${gone.pid} died during the test, ${since(gone.goneMs, evidence)}`;
-    const block = findBlocks(
-      evidence.dumps.filter(({ pid, trigger }) => pid === gone.pid && trigger === 'silence'),
-    )[0];
+    const [block] = findBlocks(lastDumps(gone, evidence));
     if (!block) {
       return {
         message: `${died}.`,
@@ -42,6 +42,15 @@ export const workerReplaced: Rule = {
     };
   },
 };
+
+/** Those of the stall in which it died; one that was over by then is not why it did. */
+function lastDumps({ pid, goneMs, stints, samplesAtSelector }: LoopEvidence, { dumps }: Evidence): Dump[] {
+  const [diedMs, own] = [goneMs ?? 0, dumps.filter((dump) => dump.pid === pid && dump.trigger === 'silence')];
+  const last = stints.find(({ startMs, durationMs }) => startMs + durationMs >= diedMs - lastLookMs);
+  // Where the kernel hides what its loop did, as long as a supervisor waits.
+  const sinceMs = last?.startMs ?? (samplesAtSelector > 0 ? diedMs : diedMs - supervisorsPatienceMs);
+  return own.filter(({ startMs }) => startMs >= sinceMs);
+}
 
 /** Supervisors kill a worker that is silent for 5 s, which one on a busy machine may be through no fault of its own. */
 function mayHaveStarved(goneMs: number, evidence: Evidence): boolean {

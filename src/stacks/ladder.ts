@@ -41,6 +41,8 @@ export class StackLadder {
   readonly #notes: Evidence['stackSources'];
   readonly #noted = new Set<string>();
   readonly #climbs = new Map<number, Climb>();
+  /** Settled when nobody dumps this process any more. */
+  readonly #turns = new Map<number, Promise<unknown>>();
   /** How long each source took at most when it answered. */
   readonly #slowestMs = new Map<StackSource, number>();
 
@@ -54,7 +56,26 @@ export class StackLadder {
    * @param isRunning The process is not known to hang: there is time, and nothing may be asked of it that a running one
    *   could die of.
    */
-  async dump(pid: number, isRunning = false): Promise<LadderDump> {
+  dump(pid: number, isRunning = false): Promise<LadderDump> {
+    return this.#inTurn(pid, () => this.#dump(pid, isRunning));
+  }
+
+  /** The same for people, from the source that worked; `undefined` when there is none. */
+  dumpText(pid: number): Promise<{ text: string | undefined; wakes: number } | undefined> {
+    return this.#inTurn(pid, () => this.#dumpText(pid));
+  }
+
+  /** The kernel lets one trace a process at a time. */
+  #inTurn<T>(pid: number, work: () => Promise<T>): Promise<T> {
+    const result = (this.#turns.get(pid) ?? Promise.resolve()).then(work);
+    this.#turns.set(
+      pid,
+      result.catch(() => {}),
+    );
+    return result;
+  }
+
+  async #dump(pid: number, isRunning: boolean): Promise<LadderDump> {
     const climb = this.#climbOf(pid);
     const beganAt = performance.now();
     let wakes = 0;
@@ -85,8 +106,7 @@ export class StackLadder {
     return { source: 'none', wakes, error: this.#reasons(climb) };
   }
 
-  /** The same for people, from the source that worked; `undefined` when there is none. */
-  async dumpText(pid: number): Promise<{ text: string | undefined; wakes: number } | undefined> {
+  async #dumpText(pid: number): Promise<{ text: string | undefined; wakes: number } | undefined> {
     const { preferred } = this.#climbOf(pid);
     const text = preferred?.dumpText?.(pid, attemptMs);
     if (!preferred || !text) return undefined;

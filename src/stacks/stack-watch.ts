@@ -9,11 +9,15 @@ import { readProcessEntry } from '../processes/process-table.ts';
 import { pause } from '../timing/waiting.ts';
 import { Dumper, type DumperOptions } from './dumper.ts';
 
-/** When the dumps of one silence are taken, counted from the first. */
+/** When the dumps of one silence are taken, counted from the first … */
 const seriesMs = [0, 500, 1_500];
+/** … and, of one that goes on, again half way and this long before the deadline: what it did at first may be over. */
+const lateReserveMs = 1_000;
+const lateStepMs = 500;
+const stepMs = 100;
 /** What falls silent later than this into a series is seen by too few of its dumps, and gets a series of its own. */
 const lateForSeriesMs = 400;
-/** Silences that are dumped in full; a backend that stutters for minutes must not fill the disk. */
+/** Silences that are dumped from their beginning; a backend that stutters for minutes must not fill the disk. */
 const mostSeries = 8;
 /** A busy loop may be caught in the middle of an honest request, so the proof is tried again. */
 const proofAttempts = 5;
@@ -132,10 +136,10 @@ export class StackWatch {
       this.#again ||= isNew && sinceMs > lateForSeriesMs;
       return;
     }
-    if (this.#seriesCount >= mostSeries) return;
     this.#seriesCount += 1;
     this.#again = false;
-    this.#series = this.#takeSeries('silence', () => this.#causes.size > 0)
+    const offsetsMs = this.#seriesCount > mostSeries ? this.#lateMs().slice(-2) : this.#offsetsMs();
+    this.#series = this.#takeSeries('silence', () => this.#causes.size > 0, offsetsMs)
       .catch((error) => {
         // Nobody needs to wait for a series, so that nobody else may hear of it.
         const { gateErrors } = this.#options.recorder.evidence;
@@ -148,15 +152,28 @@ export class StackWatch {
       });
   }
 
-  async #takeSeries(trigger: Dump['trigger'], goesOn: () => boolean): Promise<void> {
+  #offsetsMs(): readonly number[] {
+    return [...seriesMs, ...this.#lateMs().filter((lateMs) => lateMs > Math.max(...seriesMs) + lateStepMs)];
+  }
+
+  #lateMs(): readonly number[] {
+    const { deadlineMs, dumpAfterMs } = this.#options.recorder.evidence.plan;
+    const lateMs = Math.max(0, deadlineMs - dumpAfterMs - lateReserveMs);
+    return [lateMs / 2, lateMs, lateMs + lateStepMs];
+  }
+
+  async #takeSeries(
+    trigger: Dump['trigger'],
+    goesOn: () => boolean,
+    offsetsMs: readonly number[] = seriesMs,
+  ): Promise<void> {
     const beganMs = this.#options.recorder.clock.nowMs();
     this.#seriesBeganMs = beganMs;
     // Beside the dumps, which come at their times however long the tasks take.
     const taskGraphs: Promise<void>[] = [];
     const asked = new Set<number>();
-    for (const [index, offsetMs] of seriesMs.entries()) {
-      const waitMs = beganMs + offsetMs - this.#options.recorder.clock.nowMs();
-      if (waitMs > 0) await sleep(waitMs);
+    for (const [index, offsetMs] of offsetsMs.entries()) {
+      await this.#waitUntil(beganMs + offsetMs, goesOn);
       if (this.#dumper.isClosed || !goesOn()) break;
       const dumps = await this.#dumpAll(trigger, index === 0);
       const free = dumps.filter((dump) => isFree(dump) && !asked.has(dump.pid));
@@ -167,6 +184,12 @@ export class StackWatch {
       taskGraphs.push(added);
     }
     await Promise.all(taskGraphs);
+  }
+
+  /** Or until there is no more reason to. */
+  async #waitUntil(atMs: number, goesOn: () => boolean): Promise<void> {
+    const leftMs = () => atMs - this.#options.recorder.clock.nowMs();
+    while (leftMs() > 0 && goesOn() && !this.#dumper.isClosed) await sleep(Math.min(leftMs(), stepMs));
   }
 
   async #dumpAll(trigger: Dump['trigger'], withText: boolean): Promise<Dump[]> {

@@ -1,8 +1,7 @@
-import type { Socket } from 'node:net';
 import type { Client, Dispatcher } from 'undici';
 import { messageOf } from '../errors.ts';
 import type { Stream } from '../evidence/schema.ts';
-import { freshClient, isFromCache, limitInterim, uncached } from '../http/client.ts';
+import { type Connection, freshClient, isFromCache, limitInterim, uncached } from '../http/client.ts';
 import { pace } from '../http/pace.ts';
 import type { Plan } from '../plan/plan.ts';
 import { cutShort } from '../redaction/cut-short.ts';
@@ -32,7 +31,7 @@ export class StreamClient {
   readonly #events = new EventCounter();
   readonly #opened = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
-  #socket: Socket | undefined;
+  #connection: Connection | undefined;
 
   constructor(plan: Plan, wave: number, mode: AbortMode, clock: RunClock) {
     this.#mode = mode;
@@ -52,8 +51,8 @@ export class StreamClient {
       error: null,
     };
     const { origin, pathname, search } = new URL(plan.stream.url);
-    this.#client = freshClient(origin, (socket) => {
-      this.#socket = socket;
+    this.#client = freshClient(origin, (connection) => {
+      this.#connection = connection;
     });
     this.#client.dispatch(
       {
@@ -70,7 +69,7 @@ export class StreamClient {
   abort(): void {
     if (this.record.end !== null) return;
     this.#end('aborted', null);
-    if (this.#socket) this.#mode.abort(this.#socket);
+    if (this.#connection) this.#mode.abort(this.#connection);
     else this.#destroy();
   }
 

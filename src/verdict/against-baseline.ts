@@ -3,7 +3,12 @@ import { measuredBatches } from '../analysis/growth.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { backendStopped } from '../rules/backend-stopped.ts';
 import { crashed } from '../rules/crashed.ts';
+import { decisiveOf, evaluateAll } from '../rules/evaluate.ts';
 import { gateFailed } from '../rules/gate-failed.ts';
+import { rules } from '../rules/index.ts';
+import { leak } from '../rules/leak.ts';
+import type { Finding, Rule } from '../rules/rule.ts';
+import { streamRefused } from '../rules/stream-refused.ts';
 import { counted, joined } from '../rules/wording.ts';
 import { workerReplaced } from '../rules/worker-replaced.ts';
 import { compare } from './compare.ts';
@@ -12,13 +17,32 @@ import type { Comparison, Result } from './result.ts';
 /** What no hang explains: beside a known one it would be missed, since the first error alone is told. */
 const neverExcused = [crashed, workerReplaced, gateFailed, backendStopped];
 
+/** A run goes on after these. */
+const goesOn: readonly Rule[] = [streamRefused, leak];
+
 export function againstBaseline(result: Result, evidence: Evidence): Result {
   if (!evidence.baseline) return result;
   const notDone = result.verdict === 'pass' ? [] : notExercised(evidence);
   const baseline = compare(result, evidence.baseline, notDone);
-  return baseline.newOnly && isAllKnown(result, baseline, evidence)
-    ? passing(result, baseline)
-    : { ...result, baseline };
+  if (!baseline.newOnly || !isAllKnown(result, baseline, evidence)) return { ...result, baseline };
+  const next = nextError(result, evidence);
+  return next ? againstBaseline(next, evidence) : passing(result, baseline);
+}
+
+/** The verdict without a known finding that did not end the run: what came after it was looked at as well. */
+function nextError(result: Result, evidence: Evidence): Result | undefined {
+  const at = rules.findIndex((rule) => rule.reason === result.reason && goesOn.includes(rule));
+  const next = at < 0 ? undefined : decisiveOf(evaluateAll(rules.slice(at + 1), evidence));
+  if (!next) return undefined;
+  const { rule, reason, finding } = next;
+  return {
+    ...{ ...result, verdict: rule.outcome, reason, message: finding.message, culprit: finding.location },
+    findings: [finding, ...result.findings.map(asKnown)],
+  };
+}
+
+function asKnown(finding: Finding): Finding {
+  return finding.level === 'error' ? { ...finding, level: 'warning', known: true } : finding;
 }
 
 /** Only a failure can be known: what could not be judged was not judged before either. */
@@ -35,7 +59,7 @@ function isAllKnown({ verdict, findings }: Result, baseline: Comparison, evidenc
 
 function passing(result: Result, baseline: Comparison): Result {
   const known = result.findings
-    .filter(({ level }) => level === 'error')
+    .filter(({ level, known }) => level === 'error' || known)
     .map(({ ruleId, location }) => `\`${ruleId}\`${location ? ` at ${location.file}:${location.line}` : ''}`);
   const notDone =
     baseline.notExercised.length > 0
@@ -47,9 +71,7 @@ function passing(result: Result, baseline: Comparison): Result {
     reason: 'known-findings',
     message: `Nothing new beside what the baseline has too: ${joined(known)}.${notDone}`,
     culprit: null,
-    findings: result.findings.map((finding) =>
-      finding.level === 'error' ? { ...finding, level: 'warning', known: true } : finding,
-    ),
+    findings: result.findings.map(asKnown),
     baseline,
   };
 }

@@ -1,5 +1,7 @@
 import { findBlocks } from '../analysis/block.ts';
+import { isApplicationFrame } from '../analysis/frames.ts';
 import { loopOf } from '../analysis/loop-thread.ts';
+import { proofsFrom } from '../analysis/proof.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import { explainBlock } from '../rules/blocked-loop/index.ts';
 import { fingerprintOf } from '../rules/fingerprint.ts';
@@ -7,7 +9,7 @@ import { letItRead, loopUnproven } from '../rules/loop-unproven.ts';
 import { whyNoStack } from '../rules/no-stack.ts';
 import { type Finding, pageOf } from '../rules/rule.ts';
 import { placesOf } from '../rules/standings.ts';
-import { counted, joined, location } from '../rules/wording.ts';
+import { counted, joined, location, place } from '../rules/wording.ts';
 import type { Result } from './result.ts';
 
 export interface Judgement {
@@ -56,8 +58,26 @@ function withoutBlock(evidence: Evidence): Judgement {
       findings: [unproven(message)],
     };
   }
+  const open = [...proofsFrom(evidence)].filter(([, proof]) => proof === 'stuck' || proof === 'unseen');
+  if (open.length > 0) {
+    const message = `${joined(open.map(([pid]) => notFree(pid, evidence)))}.`;
+    return {
+      outcome: { verdict: 'inconclusive', reason: 'loop-unproven', message, culprit: null },
+      findings: [unproven(message)],
+    };
+  }
   const message = `The event ${loops.length === 1 ? 'loop' : 'loops'} of ${joined(loops)} did not stand still while the stacks were taken.`;
   return { outcome: { verdict: 'pass', reason: 'healthy', message, culprit: null }, findings: [] };
+}
+
+/** Where it was seen all the same, for who knows the code. */
+function notFree(pid: number, evidence: Evidence): string {
+  const dumps = evidence.dumps.filter((dump) => dump.pid === pid);
+  const frames = dumps.map(loopOf).findLast((loop) => loop !== undefined)?.thread.frames ?? [];
+  const at = frames.find(isApplicationFrame) ?? frames[0];
+  return at
+    ? `the event loop of pid ${pid} was not seen free, and last stood in \`${at.function}\` at ${place(at, evidence)}`
+    : `no event loop of pid ${pid} was seen${whyNoStack(dumps, evidence)}`;
 }
 
 function unproven(message: string): Finding {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { loopLanes } from '../../../src/analysis/loop-states.ts';
 import type { Evidence, LoopEvidence, Stint } from '../../../src/evidence/schema.ts';
 import {
+  answeredProbes,
   backendPid,
   loopThread,
   makeEvidence,
@@ -69,7 +70,8 @@ describe('an absence is', () => {
 
   test('proven when it lasted for the deadline, and not followed by freedom that nobody saw', () => {
     const long = stint({ startMs: 2_500, durationMs: 5_100 });
-    expect(lane(makeEvidence({ loops: [loop([long])] }))).toEqual([
+    const probes = answeredProbes(800, 2_500);
+    expect(lane(makeEvidence({ loops: [loop([long])], probes }))).toEqual([
       'unseen 0–800',
       'free 800–2500',
       'blocked! 2500–7600',

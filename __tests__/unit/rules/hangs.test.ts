@@ -258,7 +258,7 @@ describe('an unresponsive service', () => {
       verdict: 'fail',
       reason: 'service-unresponsive',
       message:
-        '`/health` and `/` answered before the streams and fails with status 500, 503 since (2 probes); the last lines of its log show no error.',
+        '`/health` and `/` answered before the streams and fail with status 500, 503 since (2 probes); the last lines of its log show no error.',
     });
   });
 

@@ -1,6 +1,6 @@
 /** What is needed for green: everything. Each test takes one thing away from a healthy run. */
 import { describe, expect, test } from '@jest/globals';
-import type { Evidence } from '../../../src/evidence/schema.ts';
+import type { Evidence, Stream } from '../../../src/evidence/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import {
   answeredProbes,
@@ -174,7 +174,9 @@ describe('is the loop proved free?', () => {
 });
 
 describe('what counts as an exercised stream', () => {
-  const one = (overrides: Parameters<typeof stream>[0]) => makeEvidence({ streams: [stream(overrides)] });
+  const opened = (...streams: Stream[]) =>
+    makeEvidence({ plan: { clients: streams.length, waves: 1 }, streams });
+  const one = (overrides: Parameters<typeof stream>[0]) => opened(stream(overrides));
   const whyNot = (evidence: Evidence) =>
     /: (.*)\.$/.exec(
       judge(evidence).findings.find(({ ruleId }) => ruleId === 'not-exercised')?.message ?? '',
@@ -182,9 +184,7 @@ describe('what counts as an exercised stream', () => {
 
   test('one that was open, had sent a byte and was aborted', () => {
     expect(outcome(one({}))).toBe('pass healthy');
-    expect(outcome(makeEvidence({ streams: [stream({ status: 404, end: 'ended' }), stream()] }))).toBe(
-      'pass healthy',
-    );
+    expect(outcome(opened(stream({ status: 404, end: 'ended' }), stream()))).toBe('pass healthy');
   });
 
   test.each([

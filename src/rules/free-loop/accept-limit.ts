@@ -18,7 +18,8 @@ export const acceptLimit: FreeLoopCause = {
     const startMs = Math.min(...misses.map(({ sentMs }) => sentMs));
     const seen = acceptQueue.filter(({ atMs }) => atMs >= startMs);
     if (seen.length === 0 || seen.some(({ connections }) => connections === 0)) return undefined;
-    const waiting = `${counted(Math.max(...seen.map(({ connections }) => connections)), 'connection')} waited in the kernel and were not accepted`;
+    const most = Math.max(...seen.map(({ connections }) => connections));
+    const waiting = `${counted(most, 'connection')} waited in the kernel and ${most === 1 ? 'was' : 'were'} not accepted`;
     if (says(outOfFiles) && dumps.length > 0 && dumps.every(runsNoApplication)) {
       return { because: `${waiting}, since the backend has too many files open, as its log says`, fix };
     }

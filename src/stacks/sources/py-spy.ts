@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { messageOf } from '../../errors.ts';
 import { toolEnvironment } from '../../own-process/tool-environment.ts';
 import { readProcessEntry } from '../../processes/process-table.ts';
+import { readScheduling } from '../../processes/scheduling.ts';
 import { cutShort } from '../../redaction/cut-short.ts';
 import { parsePySpyJson } from '../py-spy-output.ts';
 import { type FailureKind, type StackSource, StackSourceError } from '../source.ts';
@@ -12,7 +13,7 @@ const disguisedDenial = /Failed to get process executable name/;
 const denial = /permission denied|operation not permitted|EPERM|EACCES|requires root/i;
 /** Seen while an interpreter is still starting, or while threads come and go; asking again helps. */
 const passing =
-  /Failed to find python version|Failed to find a python interpreter|Failed to copy|failed to lock/i;
+  /Failed to find python version|Failed to find a python interpreter|Failed to copy|failed to lock|unexpected waitpid result/i;
 const retries = 3;
 const retryDelayMs = 150;
 
@@ -22,7 +23,7 @@ const urgent = -10;
 /** 100 threads of 500 frames fit. */
 const longestDumpBytes = 8 * 1024 * 1024;
 /** It quotes what it could not read. */
-const longestError = 200;
+const longestError = 400;
 
 /** What `timeout -s KILL` exits with when it had to. */
 const killedExitCode = 137;
@@ -125,12 +126,17 @@ async function withRetries(timeoutMs: number, attempt: (leftMs: number) => Promi
 }
 
 function explain(pid: number, stderr: string): StackSourceError {
-  const text = stderr.trim().split('\n').slice(0, 3).join(' ');
-  const alive = readProcessEntry(pid) !== undefined;
-  return new StackSourceError(text, kindOf(text, alive));
+  const [said = ''] = stderr.split('Stack backtrace:');
+  // What went wrong stands first, and why below it.
+  const lines = said.split('\n').map((line) => line.trim());
+  const text = lines.filter((line) => line !== '' && line !== 'Caused by:').join(' ');
+  return new StackSourceError(cutShort(text, longestError), kindOf(text, pid));
 }
 
-function kindOf(text: string, alive: boolean): FailureKind {
-  if (denial.test(text) || (alive && disguisedDenial.test(text))) return 'denied';
+function kindOf(text: string, pid: number): FailureKind {
+  const alive = readProcessEntry(pid) !== undefined;
+  // The kernel refuses a second tracer with the same word, and only for as long as there is a first.
+  if (denial.test(text)) return readScheduling(pid, pid)?.tracerPid === undefined ? 'denied' : 'passing';
+  if (alive && disguisedDenial.test(text)) return 'denied';
   return !alive || passing.test(text) ? 'passing' : 'useless';
 }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Connection } from '../../http/client.ts';
 
 /** A way of leaving a stream. See `docs/adding-a-mode.md`. */
 export interface AbortMode {
@@ -8,5 +8,5 @@ export interface AbortMode {
    */
   readonly when: 'after-hold' | 'after-request';
   /** Ends the connection as a client of this kind would. */
-  abort(socket: Socket): void;
+  abort(connection: Connection): void;
 }

@@ -9,7 +9,7 @@ const lingerMs = 500;
  */
 export const close: AbortMode = {
   when: 'after-hold',
-  abort: (socket) => {
+  abort: ({ socket }) => {
     socket.end();
     setTimeout(() => socket.destroy(), lingerMs).unref();
   },
