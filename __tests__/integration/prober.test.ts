@@ -155,6 +155,19 @@ describe('a route that falls silent', () => {
     expect(recorder.clock.nowMs() - (silent?.valueMs ?? 0)).toBeLessThan(1_700);
   });
 
+  test('of a route that is slow by nature is told before the deadline too', async () => {
+    const slow: Handler = (response) => void setTimeout(() => response.end('ok'), 700);
+    const { port, hold, routes } = await backend({ '/': slow });
+    const settings = { probes: '/', deadline: '2s', 'dump-after': '1500ms' };
+    const { prober, events, recorder } = probing(port, settings);
+    await prober.measureBaseline(never);
+    routes['/'] = hold;
+    await until(() => prober.missed.aborted);
+
+    expect(events[0]).toMatchObject({ name: 'silent', path: '/' });
+    expect(events[0]?.atMs).toBeLessThan(recorder.clock.nowMs());
+  });
+
   test('is silent too when it sends a head and no end', async () => {
     const { port, routes } = await backend({});
     const { prober, events } = probing(port, { probes: '/' });

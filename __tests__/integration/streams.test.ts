@@ -5,7 +5,7 @@ import { openOneMore } from '../../src/streams/open-one-more.ts';
 import { StreamClient } from '../../src/streams/stream-client.ts';
 import { RunClock } from '../../src/timing/clock.ts';
 import { planOf, recorderOf } from './support/parts.ts';
-import { atEnd, netServer, unusedPort } from './support/servers.ts';
+import { atEnd, httpsServer, netServer, unusedPort } from './support/servers.ts';
 import { sleep, until } from './support/waiting.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n';
@@ -274,5 +274,33 @@ describe('one more stream', () => {
     expect(asked).toBeGreaterThan(2);
     expect(tookMs).toBeGreaterThan(700);
     expect(recorder.evidence.streamsAfter).toMatchObject([{ status: 503, end: 'ended' }]);
+  });
+});
+
+describe('over TLS', () => {
+  test.each([
+    ['reset', /ECONNRESET|EPIPE/],
+    ['close', /^end$/],
+    ['early', /ECONNRESET|EPIPE/],
+  ] as const)('%s leaves as it does without', async (mode, first) => {
+    const happened: string[] = [];
+    const { port } = await httpsServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const timer = setInterval(() => response.write('data: tick\n\n'), 10);
+      response.on('close', () => clearInterval(timer));
+      response.socket?.on('error', (error: NodeJS.ErrnoException) => happened.push(error.code ?? ''));
+      response.socket?.on('end', () => happened.push('end'));
+      response.socket?.on('close', () => happened.push('close'));
+    });
+    const client = open(port, mode, { url: `https://127.0.0.1:${port}` });
+    if (mode !== 'early') {
+      await client.opened;
+      client.abort();
+    }
+    await client.ended;
+    await until(() => happened.length > 0);
+
+    expect(client.record).toMatchObject({ end: 'aborted', error: null });
+    expect(happened[0]).toMatch(first);
   });
 });

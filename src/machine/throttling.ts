@@ -46,7 +46,7 @@ interface GroupFigures {
 const usualPeriodUs = 100_000;
 
 /** What went by on the clock, which is at most the periods in which there was a wait. */
-function wallFigures(first: GroupFigures, now: GroupFigures): { ms: number; periods: number } {
+export function wallFigures(first: GroupFigures, now: GroupFigures): { ms: number; periods: number } {
   const periods = now.periods - first.periods;
   return { ms: Math.min(now.ms - first.ms, periods * now.periodMs), periods };
 }

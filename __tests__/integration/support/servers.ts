@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -26,6 +29,12 @@ export async function listening<T extends NetServer>(
     await closed;
   });
   return Object.assign(server, { port: (server.address() as AddressInfo).port });
+}
+
+/** With a certificate of its own, as a backend that is developed serves TLS. */
+export function httpsServer(answer: RequestListener): Promise<HttpsServer & { readonly port: number }> {
+  const pem = readFileSync(join(import.meta.dirname, '../../fixtures/tls/self-signed.pem'));
+  return listening(createHttpsServer({ key: pem, cert: pem }, answer));
 }
 
 export function httpServer(answer: RequestListener): Promise<Server & { readonly port: number }> {

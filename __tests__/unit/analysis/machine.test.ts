@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { machineDuring } from '../../../src/analysis/machine.ts';
 import type { MachineSample } from '../../../src/evidence/schema.ts';
+import { wallFigures } from '../../../src/machine/throttling.ts';
 import { triage } from '../../../src/reporters/triage.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { loopThread, makeHang, scheduling, silenceDumps, stack } from '../../support/make-evidence.ts';
@@ -80,4 +81,11 @@ test('a row of the triage tells it to the reader', () => {
     result: 'info',
     detail: 'CPU pressure 50 %, stolen 0 %, asleep for 800 ms, the gate itself late by at most 12 ms',
   });
+});
+
+test('what a quota held up is told by the clock, however many threads waited', () => {
+  const first = { ms: 0, periods: 0, periodMs: 100 };
+  // Ten of a hundred periods, with eight threads in each.
+  expect(wallFigures(first, { ms: 8_000, periods: 10, periodMs: 100 })).toEqual({ ms: 1_000, periods: 10 });
+  expect(wallFigures(first, { ms: 700, periods: 10, periodMs: 100 })).toEqual({ ms: 700, periods: 10 });
 });

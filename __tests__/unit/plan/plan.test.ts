@@ -153,3 +153,8 @@ test.each<[Command, string]>([
 ])('the command as people read it: %j', (command, expected) => {
   expect(commandText(command)).toBe(expected);
 });
+
+test('probes are sent as a request takes them', () => {
+  const { probePaths } = planOf({ probes: ['/статус?q=é#top', '/search?q=a%20b', '/'] }, false);
+  expect(probePaths).toEqual(['/%D1%81%D1%82%D0%B0%D1%82%D1%83%D1%81?q=%C3%A9', '/search?q=a%20b', '/']);
+});

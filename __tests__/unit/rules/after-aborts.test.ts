@@ -2,7 +2,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Evidence, ResourceSample, Stream } from '../../../src/evidence/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
-import { backendPid, frame, makeEvidence, proofDump, stack } from '../../support/make-evidence.ts';
+import {
+  backendPid,
+  frame,
+  loopThread,
+  makeEvidence,
+  poolWorker,
+  proofDump,
+  stack,
+  thread,
+  workspace,
+} from '../../support/make-evidence.ts';
+import { library } from '../../support/stacks.ts';
 
 type Figures = Partial<ResourceSample>;
 
@@ -197,4 +208,30 @@ describe('one more stream', () => {
   test('is not asked for by evidence of older gates', () => {
     expect(judge(makeEvidence()).verdict).toBe('pass');
   });
+});
+
+test('a thread that stands alone is not where most of the leaked ones stand', () => {
+  const held = (atMs: number, threads: number, moment: 'baseline' | 'released', abortedStreams: number) => ({
+    ...{ atMs, pid: backendPid, fds: 14, sockets: 2, threads, moment, abortedStreams },
+  });
+  const heartbeat = thread(
+    [
+      library('3.11', 'Event.wait', 'threading.py', 629),
+      frame('heartbeat', `${workspace}/app/metrics.py`, 10),
+    ],
+    { name: 'heartbeat' },
+  );
+  const idle = Array.from({ length: 30 }, (_, index) => poolWorker(`ThreadPoolExecutor-${index}_0`));
+  const result = judge(
+    makeEvidence({
+      resources: [
+        held(1_200, 6, 'baseline', 0),
+        held(7_500, 21, 'released', 15),
+        held(14_000, 36, 'released', 30),
+      ],
+      dumps: [proofDump({ threads: [loopThread(stack.idleAsyncio()), heartbeat, ...idle] })],
+    }),
+  );
+  expect(result).toMatchObject({ reason: 'leak', culprit: null });
+  expect(result.message).not.toContain('heartbeat');
 });

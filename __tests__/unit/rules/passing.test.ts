@@ -10,11 +10,13 @@ import {
   firstAbortMs,
   loopThread,
   makeEvidence,
+  poolWorker,
   probe,
   proofDump,
   scheduling,
   stack,
   stream,
+  unanswered,
 } from '../../support/make-evidence.ts';
 
 const outcome = (evidence: Evidence) => {
@@ -257,5 +259,52 @@ describe('remarks that do not decide', () => {
       { path: '/health', startMs: slow.sentMs, endMs: slow.sentMs + 3_000, firstDumpMs: null },
     ];
     expect(outcome(makeEvidence({ probes: [...healthy.probes, slow], silences }))).toBe('pass healthy');
+  });
+});
+
+describe('what was not seen to the end', () => {
+  const workers = [11, 12].map((pid) => backendProcess({ pid, role: 'worker' }));
+  const free = proofDump({ pid: 11, threads: [loopThread(stack.idleAsyncio(), 11)] });
+
+  test('a loop that waits for the interpreter, of which nobody knows who has it', () => {
+    const waiting = [7_650, 7_800, 7_950].map((startMs) =>
+      proofDump({
+        ...{ pid: 12, startMs, source: 'faulthandler', threads: [loopThread(stack.idleAsyncio(), 12)] },
+        loopScheduling: scheduling({ waitChannel: 'futex_do_wait' }),
+      }),
+    );
+    expect(outcome(makeEvidence({ processes: workers, dumps: [free, ...waiting] }))).toBe(
+      'inconclusive loop-unproven',
+    );
+  });
+
+  test('a worker whose loop is not among the threads that a dump shows', () => {
+    const threads = Array.from({ length: 100 }, (_, index) => poolWorker(`pool_${index}`));
+    const dumps = [free, proofDump({ pid: 12, source: 'faulthandler', threads })];
+    expect(outcome(makeEvidence({ processes: workers, dumps }))).toBe('inconclusive loop-unproven');
+  });
+
+  test('waves that were all turned away, though a stream is accepted again at the end', () => {
+    const streams = [1, 2, 3].flatMap((wave) =>
+      Array.from({ length: 5 }, () =>
+        wave === 1 ? stream() : stream({ wave, status: 503, end: 'ended', events: 0 }),
+      ),
+    );
+    const evidence = makeEvidence({ streams });
+    expect(outcome(evidence)).toBe('inconclusive not-exercised');
+    expect(judge(evidence).message).toBe(
+      'GET /news/stream streamed before, and no stream of wave 2 was open when it was to be aborted: the route answered 503.',
+    );
+  });
+
+  test('streams of which there is no record', () => {
+    expect(judge(makeEvidence({ streams: [stream()] })).message).toBe('Only 1 of 15 streams were opened.');
+  });
+
+  test('probes that still owed an answer', () => {
+    const probes = [...answeredProbes(800, 7_500), unanswered('/', 7_500), unanswered('/health', 7_500)];
+    const evidence = makeEvidence({ probes, probingEndedMs: 12_400, durationMs: 13_000 });
+    expect(outcome(evidence)).toBe('inconclusive gate-failed');
+    expect(judge(evidence).message).toBe('`/` and `/health` still owed an answer when probing ended.');
   });
 });

@@ -213,3 +213,22 @@ test('text for people comes from the source that took the stacks', async () => {
   await other.dump(pid);
   expect(await other.dumpText(pid)).toEqual({ text: 'for people', wakes: 1 });
 });
+
+test('one process is dumped by one at a time', async () => {
+  let [running, most] = [0, 0];
+  const slow: StackSource = {
+    ...{ name: 'slow', wakes: 1 },
+    dump: async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running -= 1;
+      return { threads: framed, text: '', format: 'txt' };
+    },
+  };
+  const { ladder } = ladderOf(slow);
+  await Promise.all([ladder.dump(pid), ladder.dump(pid, true), ladder.dump(pid)]);
+  expect(most).toBe(1);
+  await Promise.all([ladder.dump(pid), ladder.dump(pid + 1)]);
+  expect(most).toBe(2);
+});

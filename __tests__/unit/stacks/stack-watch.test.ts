@@ -14,7 +14,8 @@ import { settingsOf } from '../../support/settings.ts';
 
 /** Over this very process, whose threads `/proc` shows. */
 async function watchIn(reportDir: string) {
-  const plan = makePlan(settingsOf({ url: 'http://127.0.0.1:9' }), undefined, undefined, '/');
+  const settings = settingsOf({ url: 'http://127.0.0.1:9', deadline: '2s', 'dump-after': '500ms' });
+  const plan = makePlan(settings, undefined, undefined, '/');
   const ignore = () => {};
   const recorder = new Recorder(plan, reportDir, {
     onPhaseStart: ignore,
@@ -63,4 +64,20 @@ test('a proof is not tried any more once the run is over', async () => {
 
   expect(await watch.proveFree(AbortSignal.abort())).toBe(false);
   expect(evidence.dumps).toEqual([]);
+});
+
+test('after many short silences a long one is dumped all the same, shortly before the deadline', async () => {
+  const { watch, evidence } = await watchIn(await mkdtemp(join(tmpdir(), 'hang-gate-watch-')));
+  for (let short = 0; short < 9; short += 1) {
+    watch.onSilent('/', 0);
+    watch.onAnswersAgain('/', 0);
+    await watch.idle();
+  }
+  const before = evidence.dumps.length;
+  watch.onSilent('/', 0);
+  await watch.idle();
+
+  const [first = 0, second = 0] = evidence.dumps.slice(before).map(({ startMs }) => startMs);
+  expect(evidence.dumps).toHaveLength(before + 2);
+  expect(second - first).toBeGreaterThan(400);
 });

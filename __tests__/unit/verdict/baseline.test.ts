@@ -4,14 +4,18 @@ import { type Evidence, evidenceSchema } from '../../../src/evidence/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import type { Result } from '../../../src/verdict/result.ts';
 import {
+  backendPid,
   backendProcess,
+  dump,
   frame,
   loopThread,
   makeEvidence,
   makeHang,
   newsWorker,
+  proofDump,
   silenceDumps,
   stack,
+  stream,
 } from '../../support/make-evidence.ts';
 
 const blocked = silenceDumps([
@@ -184,5 +188,52 @@ describe('where only new findings count', () => {
       expect(result).toMatchObject({ verdict: 'fail', reason: 'leak' });
       expect(changes(result)).toEqual(['grown leak']);
     });
+  });
+});
+
+describe('what a known finding that ended nothing does not hide', () => {
+  const held = (atMs: number, threads: number, moment: 'baseline' | 'released', abortedStreams: number) => ({
+    ...{ atMs, pid: backendPid, fds: 14, sockets: 2, threads, moment, abortedStreams },
+  });
+  const resources = [
+    held(1_200, 6, 'baseline', 0),
+    held(7_500, 21, 'released', 15),
+    held(14_000, 36, 'released', 30),
+  ];
+  const refused = { streamsAfter: [stream({ wave: 0, status: 503, end: 'ended', firstByteMs: 7_600 })] };
+  const hangingShutdown = {
+    plan: { shutdownTimeoutMs: 10_000 },
+    shutdown: { askedMs: 7_700, endedMs: null },
+    dumps: [
+      proofDump(),
+      ...[7_800, 8_300, 9_300].map((startMs) =>
+        dump({ trigger: 'shutdown', startMs, threads: [loopThread(stack.blockedInExecutorExit311())] }),
+      ),
+    ],
+  };
+  const stuck = [7_650, 7_800].map((startMs) =>
+    proofDump({ startMs, threads: [loopThread(stack.blockedInRequests())] }),
+  );
+
+  test.each([
+    ['a shutdown that hangs', { resources }, { resources, ...hangingShutdown }, 'shutdown-blocked'],
+    ['a leak', refused, { ...refused, resources }, 'leak'],
+    ['a loop that was not seen free', refused, { ...refused, dumps: stuck }, 'loop-unproven'],
+  ])('%s', (_, known, now, reason) => {
+    const result = against(makeEvidence(now), makeEvidence(known), true);
+    expect(result).toMatchObject({
+      reason,
+      findings: [{ level: 'error' }, { level: 'warning', known: true }],
+    });
+    expect(result.verdict).not.toBe('pass');
+    expect(changes(result)?.[0]).toMatch(/^new /);
+  });
+
+  test('nothing, when that is known as well', () => {
+    const both = makeEvidence({ ...refused, resources });
+    const first = against(both, makeEvidence(refused), true);
+    const second = against(both, first, true);
+    expect(second).toMatchObject({ verdict: 'pass', reason: 'known-findings' });
+    expect(second.message).toMatch(/: `leak` and `stream-refused`\.$/);
   });
 });

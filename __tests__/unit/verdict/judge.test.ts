@@ -3,15 +3,20 @@ import * as z from 'zod';
 import { exitCodeOf, usageExitCode } from '../../../src/verdict/exit-codes.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import {
+  backendProcess,
+  dump,
   earlyStream,
+  failedDump,
   loopThread,
   makeEvidence,
   makeHang,
   newsWorker,
   probe,
+  scheduling,
   silenceDumps,
   stack,
   stream,
+  threadsOnly,
   unanswered,
 } from '../../support/make-evidence.ts';
 
@@ -201,4 +206,65 @@ test.each([
 
 test('wrong settings have an exit code of their own', () => {
   expect(usageExitCode).toBe(2);
+});
+
+describe('a look that does not show every loop free', () => {
+  const looked = (overrides: Parameters<typeof makeEvidence>[0]) =>
+    judge(
+      makeEvidence({
+        ...{ plan: { waves: 0, clients: 0 }, probes: [], probeRoutes: [], waves: [], streams: [], loops: [] },
+        ...overrides,
+      }),
+    );
+  const at = [500, 1_000, 2_000];
+  const blocked = loopThread(stack.blockedInExecutorExit311());
+
+  test.each([
+    [
+      'one stack of it alone',
+      { dumps: [dump({ startMs: 500, threads: [blocked] }), failedDump(), failedDump()] },
+      /last stood in `news_stream` at app\/main\.py:\d+/,
+    ],
+    [
+      'a worker without a stack',
+      {
+        processes: [11, 12].map((pid) => backendProcess({ pid, role: 'worker' })),
+        dumps: at.flatMap((startMs) => [
+          dump({ pid: 11, startMs, threads: [loopThread(stack.idleAsyncio(), 11)] }),
+          threadsOnly({ pid: 12, startMs }),
+        ]),
+      },
+      /^no event loop of pid 12 was seen/,
+    ],
+    [
+      'one that waits for the interpreter',
+      {
+        dumps: at.map((startMs) =>
+          dump({
+            ...{ startMs, source: 'faulthandler', threads: [loopThread(stack.idleAsyncio())] },
+            loopScheduling: scheduling({ waitChannel: 'futex_do_wait', voluntarySwitches: startMs / 5 }),
+          }),
+        ),
+      },
+      /was not seen free/,
+    ],
+    [
+      'one that somebody stopped',
+      {
+        dumps: at.map((startMs) =>
+          dump({
+            startMs,
+            threads: [blocked],
+            loopScheduling: scheduling({ state: 'T', waitChannel: 'do_signal_stop' }),
+          }),
+        ),
+      },
+      /was not seen free/,
+    ],
+  ])('is inconclusive: %s', (_, overrides, message) => {
+    const result = looked(overrides);
+    expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'loop-unproven' });
+    expect(result.message).toMatch(message);
+    expect(result.findings).toMatchObject([{ ruleId: 'loop-unproven', level: 'error' }]);
+  });
 });
