@@ -31438,6 +31438,7 @@ function goOn() {
 }
 
 // src/http/client.ts
+var connectTimeoutMs = 1e4;
 var loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 function freshClient(origin, onConnection) {
   const connectPlainly = (0, import_undici.buildConnector)({ rejectUnauthorized: !isLoopback(origin) });
@@ -31446,17 +31447,24 @@ function freshClient(origin, onConnection) {
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: (options, callback) => {
-      const tcp = options.protocol === "https:" ? connectTcp(options) : void 0;
-      connectPlainly({ ...options, ...tcp && { httpSocket: tcp } }, (...[error, socket]) => {
+      const open = (tcp) => connectPlainly({ ...options, ...tcp && { httpSocket: tcp } }, (...[error, socket]) => {
         if (error) return callback(error, null);
         onConnection?.({ socket, tcp: tcp ?? socket });
         callback(null, socket);
       });
+      if (options.protocol === "https:") connectTcp(options, open, (error) => callback(error, null));
+      else open();
     }
   });
 }
-function connectTcp({ hostname, port: port2 }) {
-  return (0, import_node_net.connect)({ host: hostname, port: Number(port2 || 443) }).on("error", () => {
+function connectTcp({ hostname, port: port2 }, onConnect, onError) {
+  const tcp = (0, import_node_net.connect)({ host: hostname, port: Number(port2 || 443), timeout: connectTimeoutMs });
+  tcp.once("error", onError).once("timeout", () => tcp.destroy(new Error("no connection")));
+  tcp.once("connect", () => {
+    tcp.setTimeout(0);
+    tcp.off("error", onError).on("error", () => {
+    });
+    onConnect(tcp);
   });
 }
 var uncached = { "cache-control": "no-cache" };

@@ -4,7 +4,6 @@ import { GateError } from './errors.ts';
 import { Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { type RunOptions, recordFailure } from './gather.ts';
-import { isThisMachine } from './http/client.ts';
 import { planRun } from './plan-run.ts';
 import { connectionsWaitingOn } from './processes/listeners.ts';
 import { OwnRun } from './runs/own-run.ts';
@@ -36,7 +35,7 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
       workspaceFiles: await WorkspaceFiles.find(recorder),
       listProcesses: () => backend.listProcesses(plan),
       countWaiting: () =>
-        isThisMachine(plan.origin) ? connectionsWaitingOn(portOf(plan.origin)) : undefined,
+        plan.attach?.isHere === false ? undefined : connectionsWaitingOn(portOf(plan.origin)),
       files,
       sourceFolders: [workspace, plan.workingDirectory],
     });

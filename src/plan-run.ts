@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { findFreePort } from './backend/port.ts';
 import { GateError } from './errors.ts';
+import { isThisMachine } from './http/client.ts';
 import { makePlan, type Plan, wantsFreePort } from './plan/plan.ts';
 import { portsServedBy } from './processes/listeners.ts';
 import { descendants, listProcesses } from './processes/process-table.ts';
@@ -19,7 +20,8 @@ export async function planRun(settings: Settings, workspace: string): Promise<Pl
       `setting "working-directory" got ${JSON.stringify(settings.workingDirectory)}, and ${plan.workingDirectory} is no folder; it takes the path of an existing folder`,
     );
   }
-  return plan;
+  if (!plan.attach) return plan;
+  return { ...plan, attach: { ...plan.attach, isHere: await isThisMachine(plan.origin) } };
 }
 
 /** Of a process that serves several, or none that can be seen, `url` has to tell. */

@@ -93,7 +93,7 @@ test.each([
     expect(run.stderr).toMatch(/^hang-gate: evidence\.json could not be written: EFBIG/m);
     expect(run.stderr).toMatch(/^hang-gate: the result file report failed: EFBIG/m);
     expect(run.stdout).toMatch(/warning: dumps\/.* could not be written/);
-    expect(run.stdout).toMatch(/warning: backend\.log could not be written/);
+    expect(run.stdout).toMatch(/backend\.log could not be written: EFBIG/);
     expect(existsSync(join(run.reportDir, 'dumps'))).toBe(true);
     await expectNothingLeft(run);
   },

@@ -50,7 +50,8 @@ describe('at a terminal', () => {
   test('nor is the half of one', () => {
     const [line = ''] = run.evidence?.processes.map(({ commandLine }) => commandLine) ?? [];
     expect(line).toMatch(/x \*\*\*…$/);
-    expect(JSON.stringify(run.evidence)).not.toMatch(/canary/);
+    // The fixture writes the name of a function with other signs.
+    expect(JSON.stringify(run.evidence)).not.toMatch(/canary[-.]/);
   });
 
   test('what is no secret stays readable', () => {

@@ -30,9 +30,11 @@ export function proofsFrom({
   const pids = new Set([...dumps.filter(hasFrames), ...alive].map(({ pid }) => pid));
   return new Map(
     [...pids].map((pid) => {
-      const proof = proofOf(dumps.filter((dump) => dump.pid === pid));
-      // Not every source shows all threads, and a worker has a loop.
-      return [pid, proof === 'no-loop' && workers.has(pid) ? 'unseen' : proof];
+      const own = dumps.filter((dump) => dump.pid === pid);
+      const proof = proofOf(own);
+      // A worker has a loop, which this source shows only among the newest of its threads.
+      const isHidden = proof === 'no-loop' && own.some(({ source }) => source === 'faulthandler');
+      return [pid, isHidden && workers.has(pid) ? 'unseen' : proof];
     }),
   );
 }

@@ -25,7 +25,7 @@ export const spinningShare = 0.5;
 export function findStandingLoops(evidence: StandingEvidence): StandingLoop[] {
   return evidence.loops.flatMap(({ pid, stints }) =>
     stints
-      .filter((stint) => ownMs(stint, evidence) >= evidence.plan.deadlineMs && !servedDuring(stint, evidence))
+      .filter((stint) => ownMs(stint, evidence) >= evidence.plan.deadlineMs)
       .map((stint) => standingLoop(pid, stint, evidence))
       .filter((loop) => loop !== undefined),
   );
@@ -34,6 +34,7 @@ export function findStandingLoops(evidence: StandingEvidence): StandingLoop[] {
 function standingLoop(pid: number, stint: Stint, evidence: StandingEvidence): StandingLoop | undefined {
   const dumps = dumpsDuring(pid, stint, evidence);
   const slept = sleptThroughout(stint, dumps);
+  if (!slept && servedDuring(pid, stint, evidence)) return undefined;
   // A thread that slept all the time did so at one place: where a single dump saw it.
   const [block] = findBlocks(dumps, slept ? 1 : undefined);
   if (block) return { pid, stint, block };
@@ -47,14 +48,18 @@ function ownMs({ startMs, durationMs }: Stint, { gate }: StandingEvidence): numb
 }
 
 /**
- * True when the only process that serves answered a probe meanwhile, so that it turned: one that always has something ready, such
- * as a task that yields by `sleep(0)`, never sleeps in its selector.
+ * True when this loop, which alone could, answered a probe meanwhile, so that it turned: one that always has something
+ * ready, such as a task that yields by `sleep(0)`, never sleeps in its selector.
  */
 function servedDuring(
+  pid: number,
   { startMs, durationMs }: Stint,
   { loops, probes, processes }: StandingEvidence,
 ): boolean {
-  if (processes.filter(mayServe).length > 1 || loops.length > 1) return false;
+  const others = processes.filter(
+    (process) => process.pid !== pid && (process.listening || mayServe(process)),
+  );
+  if (others.length > 0 || loops.length > 1) return false;
   return probes.some(
     ({ sentMs, latencyMs, isCached }) =>
       latencyMs !== null && !isCached && sentMs > startMs && sentMs + latencyMs < startMs + durationMs,

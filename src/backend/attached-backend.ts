@@ -1,5 +1,4 @@
 import type { Recorder } from '../evidence/recorder.ts';
-import { isThisMachine } from '../http/client.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type BackendProcess, listRunningBackend } from '../processes/backend-processes.ts';
 import { isAlive, readProcessEntry } from '../processes/process-table.ts';
@@ -35,7 +34,7 @@ export class AttachedBackend implements AsyncDisposable {
 
   listProcesses(plan: Plan): BackendProcess[] {
     // Who listens on the same port here is not the backend of another machine.
-    if (plan.attach?.pid === undefined && !isThisMachine(plan.origin)) return [];
+    if (plan.attach?.pid === undefined && plan.attach?.isHere === false) return [];
     return listRunningBackend(portOf(plan.origin), plan.attach?.pid);
   }
 

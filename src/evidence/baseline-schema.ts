@@ -28,6 +28,7 @@ export const earlierResultSchema = z.object({
       message: z.string(),
       fingerprint: z.string().nullable(),
       known: z.literal(true).optional(),
+      behind: z.literal(true).optional(),
     }),
   ),
   probes: z.array(figures),

@@ -1,9 +1,12 @@
+import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
-import { hostname, networkInterfaces } from 'node:os';
+import { networkInterfaces } from 'node:os';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { messageOf } from '../errors.ts';
 import { pace } from './pace.ts';
 
+/** undici's own for one that it opens itself. */
+const connectTimeoutMs = 10_000;
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** What a request goes over. */
@@ -26,19 +29,32 @@ export function freshClient(origin: string, onConnection?: (connection: Connecti
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: (options, callback) => {
-      const tcp = options.protocol === 'https:' ? connectTcp(options) : undefined;
-      connectPlainly({ ...options, ...(tcp && { httpSocket: tcp }) }, (...[error, socket]) => {
-        if (error) return callback(error, null);
-        onConnection?.({ socket, tcp: tcp ?? (socket as Socket) });
-        callback(null, socket);
-      });
+      const open = (tcp?: Socket) =>
+        connectPlainly({ ...options, ...(tcp && { httpSocket: tcp }) }, (...[error, socket]) => {
+          if (error) return callback(error, null);
+          onConnection?.({ socket, tcp: tcp ?? (socket as Socket) });
+          callback(null, socket);
+        });
+      if (options.protocol === 'https:') connectTcp(options, open, (error) => callback(error, null));
+      else open();
     },
   });
 }
 
-/** Under TLS, whose own socket tells of every error. */
-function connectTcp({ hostname, port }: { readonly hostname: string; readonly port: string }): Socket {
-  return connect({ host: hostname, port: Number(port || 443) }).on('error', () => {});
+/** What TLS goes over. It is connected first: TLS holds on to the handle, which changes where a host has several addresses. */
+function connectTcp(
+  { hostname, port }: { readonly hostname: string; readonly port: string },
+  onConnect: (tcp: Socket) => void,
+  onError: (error: Error) => void,
+): void {
+  const tcp = connect({ host: hostname, port: Number(port || 443), timeout: connectTimeoutMs });
+  tcp.once('error', onError).once('timeout', () => tcp.destroy(new Error('no connection')));
+  tcp.once('connect', () => {
+    tcp.setTimeout(0);
+    // From here on TLS tells of every error.
+    tcp.off('error', onError).on('error', () => {});
+    onConnect(tcp);
+  });
 }
 
 /** Asks whoever stands in front of the backend for its own answer, as browsers do when they open a stream. */
@@ -57,11 +73,13 @@ export function isLoopback(url: string): boolean {
   return loopback.test(new URL(url).hostname);
 }
 
-/** True for a URL that leads to this machine, as far as its host says so by itself. */
-export function isThisMachine(url: string): boolean {
+/** True for a URL whose host is, by one of its addresses, this machine. */
+export async function isThisMachine(url: string): Promise<boolean> {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  if (isLoopback(url) || /(^|\.)localhost$/.test(host)) return true;
   const own = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
-  return isLoopback(url) || [...own, hostname().toLowerCase(), '0.0.0.0', '::'].includes(host);
+  const addresses = await lookup(host, { all: true }).catch(() => []);
+  return addresses.some(({ address }) => ['0.0.0.0', '::', ...own].includes(address));
 }
 
 export interface Answer {

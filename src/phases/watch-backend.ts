@@ -1,6 +1,5 @@
 import { findStandingLoops } from '../analysis/standing.ts';
 import { portOf } from '../backend/port.ts';
-import { isThisMachine } from '../http/client.ts';
 import { LoopSampler } from '../loops/loop-sampler.ts';
 import { connectionsWaitingOn } from '../processes/listeners.ts';
 import { StackWatch, type StackWatchOptions } from '../stacks/stack-watch.ts';
@@ -23,7 +22,8 @@ export function watchBackend({
     ...where,
     recorder,
     listProcesses: () => backend.listProcesses(plan),
-    countWaiting: () => (isThisMachine(plan.origin) ? connectionsWaitingOn(portOf(plan.origin)) : undefined),
+    countWaiting: () =>
+      plan.attach?.isHere === false ? undefined : connectionsWaitingOn(portOf(plan.origin)),
     onLoop: (pid, tid) => sampler.follow(pid, tid),
     onDump: (pid) => sampler.onDump(pid),
   });

@@ -6,7 +6,13 @@ export interface Plan {
   /** No words when a running backend is tested. */
   readonly command: Command;
   /** A backend that already runs: by the id of one of its processes, else by whoever listens on the port. */
-  readonly attach: { readonly pid: number | undefined } | undefined;
+  readonly attach:
+    | {
+        readonly pid: number | undefined;
+        /** It runs on this machine, so that its processes can be looked at. */
+        readonly isHere: boolean;
+      }
+    | undefined;
   /** Absolute. */
   readonly workingDirectory: string;
   /** Added to the backend's environment. */
@@ -94,7 +100,7 @@ export function makePlan(
       command.kind === 'shell'
         ? { kind: 'shell', line: fill(command.line) }
         : { kind: 'argv', argv: command.argv.map(fill) },
-    attach: given ? undefined : { pid: settings.pid },
+    attach: given ? undefined : { pid: settings.pid, isHere: true },
     workingDirectory: resolve(cwd, settings.workingDirectory),
     env: Object.fromEntries(Object.entries(settings.env).map(([name, value]) => [name, fill(value)])),
     origin,

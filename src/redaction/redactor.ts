@@ -49,11 +49,13 @@ export class Redactor {
 
   /** Where a text was cut, the beginning of a secret may be left. */
   #withoutHalves(text: string): string {
-    const [first = '', ...rest] = text.replace(cutUserInfo, markFor).split(cutMark);
-    return rest.reduce((done, piece) => `${this.#withoutHalf(done)}${cutMark}${piece}`, first);
+    const pieces = text.replace(cutUserInfo, markFor).split(cutMark);
+    const last = pieces.length - 1;
+    return pieces.map((piece, index) => (index < last ? this.#withoutHalf(piece) : piece)).join(cutMark);
   }
 
   #withoutHalf(text: string): string {
+    if (text.length < shortestSecret) return text;
     const longest = Math.max(0, ...this.#secrets.map((secret) => beginningAtEnd(secret, text)));
     return longest >= shortestSecret ? text.slice(0, -longest) + mark : text;
   }

@@ -20,7 +20,7 @@ export function fingerprintOf({ ruleId, location, subject }: Described): string 
   return parts.length > 0 ? [ruleId, ...parts].join(' ') : null;
 }
 
-/** Whether the baseline has it too: as what failed it, or as what it knew in its turn. */
+/** Whether the baseline has it too: as what failed it, what stood behind that, or what it knew in its turn. */
 export function isKnown(
   fingerprint: Finding['fingerprint'],
   { baseline }: Pick<Evidence, 'baseline'>,
@@ -32,5 +32,5 @@ export function isKnown(
 export function knownFindings({
   findings,
 }: NonNullable<Evidence['baseline']>['result']): NonNullable<Evidence['baseline']>['result']['findings'] {
-  return findings.filter(({ level, known }) => level === 'error' || known === true);
+  return findings.filter(({ level, known, behind }) => level === 'error' || known || behind);
 }

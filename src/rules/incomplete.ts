@@ -41,10 +41,13 @@ const checks: readonly ((evidence: Evidence) => Statement | undefined)[] = [
     return said(silent.length > 0, `No probe of ${paths} was answered before the first stream.`);
   },
   unansweredAfterwards,
-  ({ plan, probes, probingEndedMs }) => {
+  ({ plan, probes, probeRoutes, probingEndedMs }) => {
+    const usualMs = (path: string) => probeRoutes.find((route) => route.path === path)?.baselineMs ?? 0;
     const waiting = probes.filter(
-      ({ latencyMs, error, sentMs }) =>
-        latencyMs === null && error === null && (probingEndedMs ?? sentMs) - sentMs >= plan.dumpAfterMs,
+      ({ path, latencyMs, error, sentMs }) =>
+        latencyMs === null &&
+        error === null &&
+        (probingEndedMs ?? sentMs) - sentMs >= plan.deadlineMs / 2 + usualMs(path),
     );
     const paths = routes(waiting.map(({ path }) => path));
     return said(waiting.length > 0, `${paths} still owed an answer when probing ended.`);

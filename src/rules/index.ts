@@ -48,16 +48,22 @@ const ofAnAttempt: readonly Rule[] = [
 /** Every rule: the first that speaks at level `error` decides the verdict. */
 export const rules: readonly Rule[] = [notReproduced(ofAnAttempt), ...ofAnAttempt];
 
+/** A run goes on after these, so that what comes after them was looked at as well. */
+export const goesOn: readonly Rule[] = [streamRefused, leak];
+
 /**
- * What the rules have to say. Each presupposes that the weightier ones above it found no error, so only the first error
- * counts; warnings and notes always do.
+ * What the rules have to say. Each presupposes that the weightier ones above it found no error, so the first error decides
+ * and those behind it are left out, or told as warnings where the run went on. Warnings and notes always count.
  */
 export function evaluateRules(evidence: Evidence): RuleResult[] {
   const results = evaluateAll(rules, evidence);
   const decisive = decisiveOf(results);
-  return results
-    .filter((result) => result === decisive || result.finding.level !== 'error')
-    .map((result) => (result === decisive ? withAttempts(result, evidence) : result));
+  const wentOn = decisive !== undefined && goesOn.includes(decisive.rule);
+  return results.flatMap((result) => {
+    if (result === decisive) return [withAttempts(result, evidence)];
+    if (result.finding.level !== 'error') return [result];
+    return wentOn ? [{ ...result, finding: { ...result.finding, level: 'warning', behind: true } }] : [];
+  });
 }
 
 /** Says of what both attempts have shown that they did. */

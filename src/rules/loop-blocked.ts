@@ -22,19 +22,20 @@ export const loopBlocked: Rule = {
   evaluate: (evidence) => {
     const misses = findMisses(evidence).filter(({ kind }) => kind !== 'server-error');
     const standing = findStandingLoops(evidence);
+    const hardlyRan = ({ pid, moments }: Block) =>
+      hadHardlyATurn(moments, standing.find((loop) => loop.pid === pid)?.stint.ranMs ?? null);
     const blocks = [
       ...standing.flatMap((loop) => loop.block ?? []),
       ...(misses.length > 0 ? findBlocks(dumpsSince(misses, evidence)) : []),
-    ];
+      // Whoever is given next to nothing stands at one place for as long.
+    ].filter((block) => !(hardlyRan(block) && wasTaken(misses, evidence)));
     const unseen = standing.find(({ pid }) => blocks.every((block) => block.pid !== pid));
     // What the baseline knows comes last, lest it hide something new in another worker.
     const fresh = blocks.find((block) => !isKnownBlock(block, evidence));
     const block = fresh ?? (unseen && evidence.baseline ? undefined : blocks[0]);
     if (block) {
       const loop = standing.find(({ pid }) => pid === block.pid) ?? standing[0];
-      const restsOnLatency = hadHardlyATurn(block.moments, loop?.stint.ranMs ?? null);
-      // Whoever is given next to nothing stands at one place for as long.
-      if (restsOnLatency && wasTaken(misses, evidence)) return undefined;
+      const restsOnLatency = hardlyRan(block);
       return {
         ...statement(whatWasSeen(block.pid, misses, loop, evidence), block, evidence),
         restsOnLatency,

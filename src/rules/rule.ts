@@ -59,6 +59,12 @@ export const findingSchema = z
       .string()
       .nullable()
       .describe('The same in two runs for the same thing; `null` where nothing tells that.'),
+    behind: z
+      .literal(true)
+      .optional()
+      .describe(
+        'It would decide the verdict, were it not for an error that is weightier and did not end the run.',
+      ),
     known: z
       .literal(true)
       .optional()
@@ -76,7 +82,7 @@ export function pageOf(ruleId: string): string {
 
 /** What a rule says. Without a `ruleId` of its own, that of a cause, the finding gets the rule's. */
 export type Statement = Pick<Finding, 'message'> &
-  Partial<Omit<Finding, 'message' | 'page' | 'fingerprint' | 'known'>> & {
+  Partial<Omit<Finding, 'message' | 'page' | 'fingerprint' | 'known' | 'behind'>> & {
     readonly reason?: Reason;
     /** What it is about, where a line of code does not say it all; a part of the fingerprint. */
     readonly subject?: string;

@@ -136,9 +136,11 @@ export class StackWatch {
       this.#again ||= isNew && sinceMs > lateForSeriesMs;
       return;
     }
+    const offsetsMs =
+      this.#seriesCount < mostSeries ? [...seriesMs, ...this.#lateMs()] : this.#lateMs().slice(-2);
+    if (offsetsMs.length === 0) return;
     this.#seriesCount += 1;
     this.#again = false;
-    const offsetsMs = this.#seriesCount > mostSeries ? this.#lateMs().slice(-2) : this.#offsetsMs();
     this.#series = this.#takeSeries('silence', () => this.#causes.size > 0, offsetsMs)
       .catch((error) => {
         // Nobody needs to wait for a series, so that nobody else may hear of it.
@@ -152,14 +154,13 @@ export class StackWatch {
       });
   }
 
-  #offsetsMs(): readonly number[] {
-    return [...seriesMs, ...this.#lateMs().filter((lateMs) => lateMs > Math.max(...seriesMs) + lateStepMs)];
-  }
-
+  /** None where the deadline is too short for anything but the first dumps. */
   #lateMs(): readonly number[] {
     const { deadlineMs, dumpAfterMs } = this.#options.recorder.evidence.plan;
-    const lateMs = Math.max(0, deadlineMs - dumpAfterMs - lateReserveMs);
-    return [lateMs / 2, lateMs, lateMs + lateStepMs];
+    const lateMs = deadlineMs - dumpAfterMs - lateReserveMs;
+    return [lateMs / 2, lateMs, lateMs + lateStepMs].filter(
+      (atMs) => atMs > Math.max(...seriesMs) + lateStepMs,
+    );
   }
 
   async #takeSeries(
@@ -188,8 +189,9 @@ export class StackWatch {
 
   /** Or until there is no more reason to. */
   async #waitUntil(atMs: number, goesOn: () => boolean): Promise<void> {
-    const leftMs = () => atMs - this.#options.recorder.clock.nowMs();
-    while (leftMs() > 0 && goesOn() && !this.#dumper.isClosed) await sleep(Math.min(leftMs(), stepMs));
+    const { clock } = this.#options.recorder;
+    for (let nowMs = clock.nowMs(); nowMs < atMs && goesOn() && !this.#dumper.isClosed; nowMs = clock.nowMs())
+      await sleep(Math.min(atMs - nowMs, stepMs));
   }
 
   async #dumpAll(trigger: Dump['trigger'], withText: boolean): Promise<Dump[]> {

@@ -5,10 +5,8 @@ import { backendStopped } from '../rules/backend-stopped.ts';
 import { crashed } from '../rules/crashed.ts';
 import { decisiveOf, evaluateAll } from '../rules/evaluate.ts';
 import { gateFailed } from '../rules/gate-failed.ts';
-import { rules } from '../rules/index.ts';
-import { leak } from '../rules/leak.ts';
-import type { Finding, Rule } from '../rules/rule.ts';
-import { streamRefused } from '../rules/stream-refused.ts';
+import { goesOn, rules } from '../rules/index.ts';
+import type { Finding } from '../rules/rule.ts';
 import { counted, joined } from '../rules/wording.ts';
 import { workerReplaced } from '../rules/worker-replaced.ts';
 import { compare } from './compare.ts';
@@ -16,9 +14,6 @@ import type { Comparison, Result } from './result.ts';
 
 /** What no hang explains: beside a known one it would be missed, since the first error alone is told. */
 const neverExcused = [crashed, workerReplaced, gateFailed, backendStopped];
-
-/** A run goes on after these. */
-const goesOn: readonly Rule[] = [streamRefused, leak];
 
 export function againstBaseline(result: Result, evidence: Evidence): Result {
   if (!evidence.baseline) return result;
@@ -37,7 +32,7 @@ function nextError(result: Result, evidence: Evidence): Result | undefined {
   const { rule, reason, finding } = next;
   return {
     ...{ ...result, verdict: rule.outcome, reason, message: finding.message, culprit: finding.location },
-    findings: [finding, ...result.findings.map(asKnown)],
+    findings: [finding, ...result.findings.filter(({ ruleId }) => ruleId !== finding.ruleId).map(asKnown)],
   };
 }
 

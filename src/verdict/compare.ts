@@ -31,7 +31,7 @@ function compareFindings(
   leaks: Comparison['leaks'],
 ): Comparison['findings'] {
   const before = knownFindings(earlier);
-  const now = findings.filter(({ level }) => level === 'error');
+  const now = findings.filter(({ level, known }) => level === 'error' || known);
   const isSame = (fingerprint: string | null) => (other: { fingerprint: string | null }) =>
     fingerprint !== null && other.fingerprint === fingerprint;
   const leaksMore = leaks.some((leak) => leak.before !== null && (leak.now ?? 0) > leak.before * notablyMore);

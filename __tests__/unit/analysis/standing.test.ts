@@ -73,6 +73,23 @@ test('of several, another may have answered', () => {
   expect(outcome(makeEvidence({ ...yielding(backendPid), processes }))).toBe('fail loop-blocked');
 });
 
+test('whoever listens in front of it may have answered', () => {
+  const processes = [
+    backendProcess({ pid: backendPid, role: 'worker', listening: false }),
+    backendProcess({ pid: 9, role: 'wrapper', python: null, listening: true }),
+  ];
+  expect(outcome(makeEvidence({ ...yielding(backendPid), processes }))).toBe('fail loop-blocked');
+});
+
+test('a loop that slept all the time answered nobody, whoever did', () => {
+  const dumps = [2_400, 2_900].map((startMs) =>
+    dump({ startMs, threads: [loopThread(stack.blockedInExecutorExit311())] }),
+  );
+  expect(outcome(makeEvidence({ loops: [loop({})], dumps: [...dumps, proofDump()] }))).toBe(
+    'fail loop-blocked',
+  );
+});
+
 test('time in which the gate stood still is not its own', () => {
   const evidence = makeEvidence({
     gate: { delays: [{ startMs: 4_200, durationMs: 3_500 }], maxDelayMs: 3_500 },
@@ -127,6 +144,13 @@ test('a quota that takes nearly everything is not the loop’s, in both attempts
     ),
   });
   expect(outcome({ ...slow, earlier: slow })).toBe('inconclusive runner-starved');
+
+  const processes = [backendPid, 12].map((pid) => backendProcess({ pid, role: 'worker' }));
+  const hung = silenceDumps([loopThread(stack.blockedInExecutorExit311(), 12)], { pid: 12 });
+  const beside = { ...slow, processes, dumps: [...slow.dumps, ...hung] };
+  const { reason, culprit, findings } = judge({ ...beside, earlier: beside });
+  expect([reason, culprit?.file]).toEqual(['loop-blocked', 'app/main.py']);
+  expect(findings.find(({ level }) => level === 'error')?.pid).toBe(12);
 });
 
 test('a module that gets on from line to line is not blocked', () => {

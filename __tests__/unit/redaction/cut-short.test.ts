@@ -25,3 +25,10 @@ test.each([
 ])('%s, cut at %d', (text, length, expected) => {
   expect(redactor.text(cutShort(text, length))).toBe(expected);
 });
+
+test('a text of very many cuts takes no time', () => {
+  const text = `${'x'.repeat(30)}…`.repeat(66_000);
+  const beganMs = performance.now();
+  expect(new Redactor([secret, `${secret}-2`, `${secret}-3`]).text(text)).toBe(text);
+  expect(performance.now() - beganMs).toBeLessThan(5_000);
+});

@@ -12,6 +12,7 @@ import {
   makeEvidence,
   poolWorker,
   probe,
+  probeRoute,
   proofDump,
   scheduling,
   stack,
@@ -306,5 +307,22 @@ describe('what was not seen to the end', () => {
     const evidence = makeEvidence({ probes, probingEndedMs: 12_400, durationMs: 13_000 });
     expect(outcome(evidence)).toBe('inconclusive gate-failed');
     expect(judge(evidence).message).toBe('`/` and `/health` still owed an answer when probing ended.');
+  });
+
+  test('but not those of a route that takes its time by nature', () => {
+    const probes = [
+      ...answeredProbes(800, 10_500, ['/']),
+      ...[800, 4_900, 7_000].map((sentMs) => probe({ path: '/health', sentMs, latencyMs: 2_500 })),
+      ...[8_600, 9_600].map((sentMs) => unanswered('/health', sentMs)),
+    ];
+    const probeRoutes = [probeRoute('/'), probeRoute('/health', { baselineMs: 2_500, intervalMs: 1_000 })];
+    expect(outcome(makeEvidence({ probes, probeRoutes, probingEndedMs: 10_500 }))).toBe('pass healthy');
+  });
+
+  test('a worker with a loop that the gate does not know', () => {
+    const processes = [backendProcess({ role: 'worker' })];
+    const evidence = makeEvidence({ processes, dumps: [proofDump({ threads: [poolWorker('Hub')] })] });
+    expect(outcome(evidence)).toBe('inconclusive loop-unproven');
+    expect(judge(evidence).message).not.toMatch(/no stack/);
   });
 });

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { Recorder } from '../../../src/evidence/recorder.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
@@ -13,8 +14,13 @@ import { WorkspaceFiles } from '../../../src/stacks/workspace-files.ts';
 import { settingsOf } from '../../support/settings.ts';
 
 /** Over this very process, whose threads `/proc` shows. */
-async function watchIn(reportDir: string) {
-  const settings = settingsOf({ url: 'http://127.0.0.1:9', deadline: '2s', 'dump-after': '500ms' });
+async function watchIn(reportDir: string, values: Record<string, string> = {}) {
+  const settings = settingsOf({
+    url: 'http://127.0.0.1:9',
+    deadline: '5s',
+    'dump-after': '500ms',
+    ...values,
+  });
   const plan = makePlan(settings, undefined, undefined, '/');
   const ignore = () => {};
   const recorder = new Recorder(plan, reportDir, {
@@ -70,6 +76,7 @@ test('after many short silences a long one is dumped all the same, shortly befor
   const { watch, evidence } = await watchIn(await mkdtemp(join(tmpdir(), 'hang-gate-watch-')));
   for (let short = 0; short < 9; short += 1) {
     watch.onSilent('/', 0);
+    await sleep(50);
     watch.onAnswersAgain('/', 0);
     await watch.idle();
   }
@@ -80,4 +87,16 @@ test('after many short silences a long one is dumped all the same, shortly befor
   const [first = 0, second = 0] = evidence.dumps.slice(before).map(({ startMs }) => startMs);
   expect(evidence.dumps).toHaveLength(before + 2);
   expect(second - first).toBeGreaterThan(400);
+});
+
+test('with a deadline that leaves no time for late dumps, short silences fill no disk', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hang-gate-watch-'));
+  const { watch, evidence } = await watchIn(folder, { deadline: '2s' });
+  for (let short = 0; short < 20; short += 1) {
+    watch.onSilent('/', 0);
+    await sleep(50);
+    watch.onAnswersAgain('/', 0);
+    await watch.idle();
+  }
+  expect(evidence.dumps).toHaveLength(8);
 });

@@ -303,8 +303,10 @@ describe('the commands', () => {
 
   test('ask what the run asked, for as long as it did', () => {
     const plan = { holdMs: 0, deadlineMs: 1_500 };
-    const text = commandsOf(makeEvidence({ plan, probeRoutes: [probeRoute('/livez')] }));
-    expect(text).toContain('--probes /livez');
+    const text = commandsOf(
+      makeEvidence({ plan, probeRoutes: ['/livez', '/readyz'].map((path) => probeRoute(path)) }),
+    );
+    expect(text).toMatch(/--probes \/livez \\\n\s+--probes \/readyz/);
     expect(text).toContain('curl -s -m 1.5 -o');
     // To curl 0 is no limit.
     expect(text).toContain('curl -sN -m 0.001 -o');

@@ -21,7 +21,7 @@ function gateStep({ plan, probeRoutes }: Evidence): RepeatStep {
     ['working-directory', plan.workingDirectory],
     ['url', plan.origin],
     ['stream', plan.streamPath],
-    ['probes', asked.join(',')],
+    ...asked.map((path): [string, string] => ['probes', path]),
     ['stream-method', plan.streamMethod === 'GET' ? undefined : plan.streamMethod],
     ['deadline', duration(plan.deadlineMs)],
     ['clients', String(plan.clients)],
