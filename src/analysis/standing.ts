@@ -56,10 +56,10 @@ function servedDuring(
   { startMs, durationMs }: Stint,
   { loops, probes, processes }: StandingEvidence,
 ): boolean {
-  const others = processes.filter(
-    (process) => process.pid !== pid && (process.listening || mayServe(process)),
-  );
-  if (others.length > 0 || loops.length > 1) return false;
+  // Masters and helpers hold the port and answer nobody; another program in front of them may.
+  const answers = (process: Evidence['processes'][number]) =>
+    mayServe(process) || (process.listening && process.role === 'wrapper');
+  if (processes.some((process) => process.pid !== pid && answers(process)) || loops.length > 1) return false;
   return probes.some(
     ({ sentMs, latencyMs, isCached }) =>
       latencyMs !== null && !isCached && sentMs > startMs && sentMs + latencyMs < startMs + durationMs,

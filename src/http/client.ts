@@ -79,7 +79,9 @@ export async function isThisMachine(url: string): Promise<boolean> {
   if (isLoopback(url) || /(^|\.)localhost$/.test(host)) return true;
   const own = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
   const addresses = await lookup(host, { all: true }).catch(() => []);
-  return addresses.some(({ address }) => ['0.0.0.0', '::', ...own].includes(address));
+  return addresses.some(
+    ({ address }) => /^127\./.test(address) || ['0.0.0.0', '::', ...own].includes(address),
+  );
 }
 
 export interface Answer {

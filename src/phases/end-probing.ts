@@ -6,12 +6,16 @@ const lastDumpsMs = 1_500;
 
 /** Lets dumps and probes that are under way come to their end, within bounds, and then the probing. */
 export async function endProbing({ recorder, prober, watch, sampler, over, interrupt }: Test): Promise<void> {
-  const lastDumps = Promise.all([watch.idle(), sampler.caughtUp()]);
-  await either(lastDumps, AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
+  const lastDumps = () =>
+    either(
+      Promise.all([watch.idle(), sampler.caughtUp()]),
+      AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]),
+    );
+  await lastDumps();
   // What fell silent a moment ago either answers or misses the deadline, which is told with dumps.
   if (!over.aborted) {
     await either(prober.allAnswered(recorder.clock.nowMs(), over), over);
-    await either(watch.idle(), AbortSignal.any([interrupt, AbortSignal.timeout(lastDumpsMs)]));
+    await lastDumps();
   }
   prober.broken.throwIfAborted();
   await prober.stop();

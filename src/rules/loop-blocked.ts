@@ -29,7 +29,7 @@ export const loopBlocked: Rule = {
       ...(misses.length > 0 ? findBlocks(dumpsSince(misses, evidence)) : []),
       // Whoever is given next to nothing stands at one place for as long.
     ].filter((block) => !(hardlyRan(block) && wasTaken(misses, evidence)));
-    const unseen = standing.find(({ pid }) => blocks.every((block) => block.pid !== pid));
+    const unseen = standing.find(({ pid, block }) => !block && blocks.every((other) => other.pid !== pid));
     // What the baseline knows comes last, lest it hide something new in another worker.
     const fresh = blocks.find((block) => !isKnownBlock(block, evidence));
     const block = fresh ?? (unseen && evidence.baseline ? undefined : blocks[0]);

@@ -136,8 +136,7 @@ export class StackWatch {
       this.#again ||= isNew && sinceMs > lateForSeriesMs;
       return;
     }
-    const offsetsMs =
-      this.#seriesCount < mostSeries ? [...seriesMs, ...this.#lateMs()] : this.#lateMs().slice(-2);
+    const offsetsMs = this.#seriesCount < mostSeries ? this.#allMs() : this.#lateMs();
     if (offsetsMs.length === 0) return;
     this.#seriesCount += 1;
     this.#again = false;
@@ -154,13 +153,17 @@ export class StackWatch {
       });
   }
 
-  /** None where the deadline is too short for anything but the first dumps. */
+  #allMs(): readonly number[] {
+    const [lateMs = 0, ...later] = this.#lateMs();
+    const isApart = (atMs: number) => atMs > Math.max(...seriesMs) + lateStepMs;
+    return [...seriesMs, ...[lateMs / 2, lateMs, ...later].filter(isApart)];
+  }
+
+  /** None where the deadline leaves no time for them. */
   #lateMs(): readonly number[] {
     const { deadlineMs, dumpAfterMs } = this.#options.recorder.evidence.plan;
     const lateMs = deadlineMs - dumpAfterMs - lateReserveMs;
-    return [lateMs / 2, lateMs, lateMs + lateStepMs].filter(
-      (atMs) => atMs > Math.max(...seriesMs) + lateStepMs,
-    );
+    return lateMs > 0 ? [lateMs, lateMs + lateStepMs] : [];
   }
 
   async #takeSeries(

@@ -39,7 +39,9 @@ function compareFindings(
     if (!before.some(isSame(fingerprint))) return 'new';
     return ruleId === 'leak' && leaksMore ? 'grown' : 'known';
   };
-  const missing = before.filter(({ fingerprint }) => !now.some(isSame(fingerprint)));
+  // What stands behind an error was seen as well, though it decides nothing.
+  const seen = findings.filter((finding) => now.includes(finding) || finding.behind);
+  const missing = before.filter(({ fingerprint }) => !seen.some(isSame(fingerprint)));
   return [
     ...now.map((finding) => ({ change: changeOf(finding), ...told(finding) }) as const),
     ...missing.map(

@@ -81,6 +81,14 @@ test('whoever listens in front of it may have answered', () => {
   expect(outcome(makeEvidence({ ...yielding(backendPid), processes }))).toBe('fail loop-blocked');
 });
 
+test.each(['master', 'helper'] as const)('a %s holds the port and answers nobody', (role) => {
+  const processes = [
+    backendProcess({ pid: backendPid, role: 'worker' }),
+    backendProcess({ pid: 9, role, listening: true }),
+  ];
+  expect(outcome(makeEvidence({ ...yielding(backendPid), processes }))).toBe('pass healthy');
+});
+
 test('a loop that slept all the time answered nobody, whoever did', () => {
   const dumps = [2_400, 2_900].map((startMs) =>
     dump({ startMs, threads: [loopThread(stack.blockedInExecutorExit311())] }),
@@ -129,6 +137,12 @@ test('a quota that takes nearly everything is not the loop’s, in both attempts
   }));
   const slow = makeHang({
     machine,
+    loops: [
+      loop({
+        ...{ startMs: 2_400, durationMs: 5_100, ranMs: 60, queuedMs: 5_000 },
+        ...{ states: { R: 100 }, waitChannels: { running: 100 } },
+      }),
+    ],
     dumps: [0, 10, 30].map((ranMs, index) =>
       dump({
         startMs: 3_400 + index * 700,

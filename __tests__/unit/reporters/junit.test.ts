@@ -9,6 +9,7 @@ import {
   loopThread,
   makeEvidence,
   makeHang,
+  proofDump,
   silenceDumps,
   stack,
   stream,
@@ -176,3 +177,14 @@ function readJunitPart(content: string): string {
   });
   return readJunit(text).get('//system-out')?.content ?? '';
 }
+
+test('a check that failed behind a weightier one has not passed', () => {
+  const refused = { streamsAfter: [stream({ wave: 0, status: 503, end: 'ended', firstByteMs: 7_600 })] };
+  const stuck = [7_650, 7_800].map((startMs) =>
+    proofDump({ startMs, threads: [loopThread(stack.blockedInRequests())] }),
+  );
+  const cases = casesOf(readJunit(renderJunit(reportOf(makeEvidence({ ...refused, dumps: stuck })))));
+  const outcomeOf = (name: RegExp) => cases.find((each) => name.test(each.name))?.outcome;
+  expect(outcomeOf(/new stream/)).toBe('failure');
+  expect(outcomeOf(/event loop free after/)).toBe('skipped');
+});

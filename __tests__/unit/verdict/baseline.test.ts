@@ -235,6 +235,7 @@ describe('what a known finding that ended nothing does not hide', () => {
       { ruleId: 'stream-refused', level: 'error' },
       { ruleId: 'leak', level: 'warning', behind: true },
     ]);
+    expect(changes(against(both, both))).toEqual(['known stream-refused']);
     const result = against(both, both, true);
     expect(result).toMatchObject({ verdict: 'pass', reason: 'known-findings' });
     expect(result.message).toMatch(/: `leak` and `stream-refused`\.$/);

@@ -47,6 +47,7 @@ function check(rule: Rule, finding: Finding | undefined, { evidence, result }: R
   const base = { group: 'checks', name: rule.title, finding, message: finding?.message } as const;
   if (finding?.level === 'error')
     return { ...base, outcome: result.verdict === 'inconclusive' ? 'error' : 'failed' };
+  if (finding?.behind) return { ...base, outcome: rule.outcome === 'fail' ? 'failed' : 'skipped' };
   if (result.verdict !== 'pass' && !finding)
     return { ...base, outcome: 'skipped', message: `Not judged, since the verdict is ${result.reason}.` };
   if (evidence.plan.waves === 0)
