@@ -52,19 +52,20 @@ function withoutBlock(evidence: Evidence): Judgement {
     ...new Set(evidence.dumps.filter((dump) => loopOf(dump) !== undefined).map(({ pid }) => `pid ${pid}`)),
   ];
   if (loops.length === 0) {
-    const message = `No event loop was seen at ${evidence.plan.origin}${whyNoStack(evidence.dumps, evidence)}.`;
-    return {
-      outcome: { verdict: 'inconclusive', reason: 'loop-unproven', message, culprit: null },
-      findings: [unproven(message)],
-    };
+    return unproven(
+      `No event loop was seen at ${evidence.plan.origin}${whyNoStack(evidence.dumps, evidence)}.`,
+      letItRead,
+    );
   }
   const open = [...proofsFrom(evidence)].filter(([, proof]) => proof === 'stuck' || proof === 'unseen');
   if (open.length > 0) {
-    const message = `${joined(open.map(([pid]) => notFree(pid, evidence)))}.`;
-    return {
-      outcome: { verdict: 'inconclusive', reason: 'loop-unproven', message, culprit: null },
-      findings: [unproven(message)],
-    };
+    const isUnseen = open.some(([, proof]) => proof === 'unseen');
+    return unproven(
+      `${joined(open.map(([pid]) => notFree(pid, evidence)))}.`,
+      isUnseen
+        ? letItRead
+        : 'Take the stacks once more: a single one may come in the middle of an honest request.',
+    );
   }
   const message = `The event ${loops.length === 1 ? 'loop' : 'loops'} of ${joined(loops)} did not stand still while the stacks were taken.`;
   return { outcome: { verdict: 'pass', reason: 'healthy', message, culprit: null }, findings: [] };
@@ -76,14 +77,18 @@ function notFree(pid: number, evidence: Evidence): string {
   const frames = dumps.map(loopOf).findLast((loop) => loop !== undefined)?.thread.frames ?? [];
   const at = frames.find(isApplicationFrame) ?? frames[0];
   return at
-    ? `the event loop of pid ${pid} was not seen free, and last stood in \`${at.function}\` at ${place(at, evidence)}`
-    : `no event loop of pid ${pid} was seen${whyNoStack(dumps, evidence)}`;
+    ? `pid ${pid} was not seen with its event loop free, and last stood in \`${at.function}\` at ${place(at, evidence)}`
+    : `pid ${pid} was not seen with an event loop${whyNoStack(dumps, evidence)}`;
 }
 
-function unproven(message: string): Finding {
+function unproven(message: string, fix: string): Judgement {
   const ruleId = loopUnproven.id;
-  return {
-    ...{ ruleId, level: 'error', message, location: null, pid: null, fix: letItRead },
+  const finding: Finding = {
+    ...{ ruleId, level: 'error', message, location: null, pid: null, fix },
     ...{ page: pageOf(ruleId), fingerprint: null },
+  };
+  return {
+    outcome: { verdict: 'inconclusive', reason: 'loop-unproven', message, culprit: null },
+    findings: [finding],
   };
 }

@@ -234,7 +234,7 @@ describe('a look that does not show every loop free', () => {
           threadsOnly({ pid: 12, startMs }),
         ]),
       },
-      /^no event loop of pid 12 was seen/,
+      /^pid 12 was not seen with an event loop/,
     ],
     [
       'one that waits for the interpreter',
@@ -246,7 +246,7 @@ describe('a look that does not show every loop free', () => {
           }),
         ),
       },
-      /was not seen free/,
+      /^pid 4711 was not seen with its event loop free/,
     ],
     [
       'one that somebody stopped',
@@ -259,7 +259,7 @@ describe('a look that does not show every loop free', () => {
           }),
         ),
       },
-      /was not seen free/,
+      /^pid 4711 was not seen with its event loop free/,
     ],
   ])('is inconclusive: %s', (_, overrides, message) => {
     const result = looked(overrides);
