@@ -15,6 +15,8 @@ import { preparePython } from './lib/python-env.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const example = path.join(root, 'examples', 'news-backend');
 const cli = path.join(root, 'dist', 'cli.cjs');
+/** How the example has to end, by its stream. */
+const reasons = { fixed: 'healthy', blocking: 'loop-blocked' };
 const log = (line) => process.stderr.write(`${line}\n`);
 
 await main(async () => {
@@ -106,9 +108,6 @@ function gateMeasures(runs, python, scratch) {
     },
   ];
 }
-
-/** How the example has to end, by its stream. */
-const reasons = { fixed: 'healthy', blocking: 'loop-blocked' };
 
 function gate(stream, python, scratch) {
   const command = [python, '-m', 'uvicorn', 'app.main:app', '--port', '{port}', '--no-access-log'];

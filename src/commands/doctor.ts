@@ -2,6 +2,7 @@ import { checks } from '../doctor/checks/index.ts';
 import { makeContext } from '../doctor/context.ts';
 import { printResult, printSummary } from '../doctor/lines.ts';
 import { runChecks } from '../doctor/run-checks.ts';
+import { endProcess } from '../own-process/end-process.ts';
 import { interruptSignal } from '../own-process/interrupt.ts';
 import { readFlags } from '../settings/flags.ts';
 import { loadSettings } from '../settings/load.ts';
@@ -10,7 +11,7 @@ import { loadSettings } from '../settings/load.ts';
 export async function doctor(args: readonly string[]): Promise<number> {
   const settings = await loadSettings(readFlags(args), { needsCommand: false });
   // Ending in order lets exit handlers end what a check has started.
-  interruptSignal(() => process.exit(130));
+  interruptSignal(() => endProcess(130));
   const context = await makeContext(settings, process.cwd());
   const statuses = await runChecks(checks, context, (check, result) =>
     printResult(process.stdout, check, result),

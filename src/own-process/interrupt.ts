@@ -1,3 +1,5 @@
+import { endProcess } from './end-process.ts';
+
 /** On GitHub a cancelled step gets SIGINT, 7.5 s later SIGTERM, 2.5 s later it is killed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -16,7 +18,7 @@ export function interruptSignal(onInterrupt: (name: string) => void): AbortSigna
   for (const name of harmlessSignals) process.on(name, () => {});
   for (const name of signals) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (controller.signal.aborted) endProcess(130);
       onInterrupt(name);
       controller.abort(name);
     });
