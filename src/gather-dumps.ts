@@ -1,11 +1,10 @@
 import { AttachedBackend } from './backend/attached-backend.ts';
-import { portOf } from './backend/port.ts';
+import { connectionsWaitingFor } from './backend/port.ts';
 import { GateError } from './errors.ts';
 import { Recorder } from './evidence/recorder.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { type RunOptions, recordFailure } from './gather.ts';
 import { planRun } from './plan-run.ts';
-import { connectionsWaitingOn } from './processes/listeners.ts';
 import { OwnRun } from './runs/own-run.ts';
 import { prepareStackLadder } from './stacks/prepare.ts';
 import { StackWatch } from './stacks/stack-watch.ts';
@@ -34,8 +33,7 @@ export async function gatherDumps(options: RunOptions): Promise<Evidence> {
       ladder,
       workspaceFiles: await WorkspaceFiles.find(recorder),
       listProcesses: () => backend.listProcesses(plan),
-      countWaiting: () =>
-        plan.attach?.isHere === false ? undefined : connectionsWaitingOn(portOf(plan.origin)),
+      countWaiting: () => connectionsWaitingFor(plan),
       files,
       sourceFolders: [workspace, plan.workingDirectory],
     });

@@ -36,7 +36,8 @@ export function machineDuring(
   };
 }
 
-/** True when the hypervisor or a quota took so much that nobody can be blamed for being late. */
-export function tookMost({ stolen, throttled }: MachineShares): boolean {
+/** True when the hypervisor or a quota took so much of a time that nobody can be blamed for being late. */
+export function machineTookMost(startMs: number, endMs: number, evidence: MachineEvidence): boolean {
+  const { stolen = null, throttled = null } = machineDuring(startMs, endMs, evidence) ?? {};
   return (stolen ?? 0) >= starvingShare || (throttled ?? 0) >= starvingShare;
 }

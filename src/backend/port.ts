@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { GateError } from '../errors.ts';
-import { listenersOn } from '../processes/listeners.ts';
+import type { Plan } from '../plan/plan.ts';
+import { connectionsWaitingOn, listenersOn } from '../processes/listeners.ts';
 import { commandLine, listProcesses, readProc } from '../processes/process-table.ts';
 
 /** Where the kernel's own choice for outgoing connections usually begins, and the lowest port that is looked at. */
@@ -39,6 +40,14 @@ function bound(port: number): Promise<number | undefined> {
 export function portOf(origin: string): number {
   const { port, protocol } = new URL(origin);
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+}
+
+/** Connections that the backend has not accepted yet; `undefined` where that cannot be seen, as of another machine's. */
+export function connectionsWaitingFor({
+  origin,
+  attach,
+}: Pick<Plan, 'origin' | 'attach'>): number | undefined {
+  return attach?.isHere === false ? undefined : connectionsWaitingOn(portOf(origin));
 }
 
 /**

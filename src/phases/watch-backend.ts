@@ -1,7 +1,6 @@
 import { findStandingLoops } from '../analysis/standing.ts';
-import { portOf } from '../backend/port.ts';
+import { connectionsWaitingFor } from '../backend/port.ts';
 import { LoopSampler } from '../loops/loop-sampler.ts';
-import { connectionsWaitingOn } from '../processes/listeners.ts';
 import { StackWatch, type StackWatchOptions } from '../stacks/stack-watch.ts';
 import type { Test } from './test.ts';
 
@@ -22,8 +21,7 @@ export function watchBackend({
     ...where,
     recorder,
     listProcesses: () => backend.listProcesses(plan),
-    countWaiting: () =>
-      plan.attach?.isHere === false ? undefined : connectionsWaitingOn(portOf(plan.origin)),
+    countWaiting: () => connectionsWaitingFor(plan),
     onLoop: (pid, tid) => sampler.follow(pid, tid),
     onDump: (pid) => sampler.onDump(pid),
   });

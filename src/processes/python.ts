@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { readProc, readProcLink } from './process-table.ts';
+import { commandLine, readProc, readProcLink } from './process-table.ts';
 
 /** What `/proc` shows of a process; `undefined` for what it shows to its owner alone. */
 export interface ProgramFacts {
@@ -20,7 +20,7 @@ export function pythonVersionOf(pid: number): string | null {
     executable: readProcLink(`${pid}/exe`),
     maps: readProc(`${pid}/maps`),
     name: readProc(`${pid}/comm`)?.trim() ?? '',
-    commandLine: (readProc(`${pid}/cmdline`) ?? '').split('\0').join(' ').trim(),
+    commandLine: commandLine(pid),
   });
 }
 

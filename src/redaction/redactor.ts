@@ -57,7 +57,7 @@ export class Redactor {
   #withoutHalf(text: string): string {
     if (text.length < shortestSecret) return text;
     const longest = Math.max(0, ...this.#secrets.map((secret) => beginningAtEnd(secret, text)));
-    return longest >= shortestSecret ? text.slice(0, -longest) + mark : text;
+    return longest > 0 ? text.slice(0, -longest) + mark : text;
   }
 }
 

@@ -13,7 +13,8 @@ export function withoutTurning(text: string): string {
 
 /**
  * One line of text that came from the backend (names, paths, log lines), made harmless: no terminal escapes, no line
- * breaks, no letters in another order than they stand, and nothing that GitHub's runner takes for a command (`##[` counts anywhere in a line, `::` at its start).
+ * breaks, no letters in another order than they stand, and nothing that GitHub's runner takes for a command (`##[` counts
+ * anywhere in a line, `::` at its start).
  */
 export function harmless(text: string): string {
   return withoutTurning(stripVTControlCharacters(text))

@@ -1,5 +1,5 @@
 import { type Block, findBlocks } from '../analysis/block.ts';
-import { machineDuring, tookMost } from '../analysis/machine.ts';
+import { machineTookMost } from '../analysis/machine.ts';
 import { dumpsSince, findMisses, type Miss } from '../analysis/misses.ts';
 import { findStandingLoops, type StandingLoop } from '../analysis/standing.ts';
 import { hadHardlyATurn, spanOf } from '../analysis/starvation.ts';
@@ -24,21 +24,21 @@ export const loopBlocked: Rule = {
     const standing = findStandingLoops(evidence);
     const hardlyRan = ({ pid, moments }: Block) =>
       hadHardlyATurn(moments, standing.find((loop) => loop.pid === pid)?.stint.ranMs ?? null);
+    const isTaken = wasTaken(misses, evidence);
     const blocks = [
       ...standing.flatMap((loop) => loop.block ?? []),
       ...(misses.length > 0 ? findBlocks(dumpsSince(misses, evidence)) : []),
       // Whoever is given next to nothing stands at one place for as long.
-    ].filter((block) => !(hardlyRan(block) && wasTaken(misses, evidence)));
+    ].filter((block) => !(isTaken && hardlyRan(block)));
     const unseen = standing.find(({ pid, block }) => !block && blocks.every((other) => other.pid !== pid));
     // What the baseline knows comes last, lest it hide something new in another worker.
     const fresh = blocks.find((block) => !isKnownBlock(block, evidence));
     const block = fresh ?? (unseen && evidence.baseline ? undefined : blocks[0]);
     if (block) {
       const loop = standing.find(({ pid }) => pid === block.pid) ?? standing[0];
-      const restsOnLatency = hardlyRan(block);
       return {
         ...statement(whatWasSeen(block.pid, misses, loop, evidence), block, evidence),
-        restsOnLatency,
+        restsOnLatency: hardlyRan(block),
       };
     }
     return unseen && withoutStack(unseen, misses, evidence);
@@ -47,10 +47,8 @@ export const loopBlocked: Rule = {
 
 /** True when the machine gave away most of its time while these probes were silent, which another rule tells. */
 function wasTaken(misses: readonly Miss[], evidence: Evidence): boolean {
-  if (misses.length === 0) return false;
   const { startMs, endMs } = spanOf(misses);
-  const shares = machineDuring(startMs, endMs, evidence);
-  return shares !== undefined && tookMost(shares);
+  return misses.length > 0 && machineTookMost(startMs, endMs, evidence);
 }
 
 function isKnownBlock(block: Block, evidence: Evidence): boolean {

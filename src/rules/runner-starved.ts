@@ -1,5 +1,5 @@
 import { lostMs } from '../analysis/delays.ts';
-import { machineDuring, tookMost } from '../analysis/machine.ts';
+import { machineTookMost } from '../analysis/machine.ts';
 import { findExcused, findMisses } from '../analysis/misses.ts';
 import { spanOf, wasStarved } from '../analysis/starvation.ts';
 import type { Evidence } from '../evidence/schema.ts';
@@ -33,8 +33,7 @@ function starving(evidence: Evidence): string | undefined {
     if (wasStarved(misses, evidence)) {
       return `A probe missed the deadline while the event loop was ready to run and got no processor for most of the time${words}`;
     }
-    const shares = machineDuring(startMs, endMs, evidence);
-    return shares && tookMost(shares)
+    return machineTookMost(startMs, endMs, evidence)
       ? `A probe missed the deadline while the backend was not given most of its processor time${words}`
       : undefined;
   }

@@ -1,6 +1,6 @@
 import { findBlocks } from '../analysis/block.ts';
 import { lostMs } from '../analysis/delays.ts';
-import { machineDuring, tookMost } from '../analysis/machine.ts';
+import { machineTookMost } from '../analysis/machine.ts';
 import { wasWorker } from '../analysis/serving.ts';
 import { wasStarved } from '../analysis/starvation.ts';
 import type { Dump, Evidence, LoopEvidence } from '../evidence/schema.ts';
@@ -55,11 +55,10 @@ function lastDumps({ pid, goneMs, stints, samplesAtSelector }: LoopEvidence, { d
 /** Supervisors kill a worker that is silent for 5 s, which one on a busy machine may be through no fault of its own. */
 function mayHaveStarved(goneMs: number, evidence: Evidence): boolean {
   const startMs = goneMs - supervisorsPatienceMs;
-  const shares = machineDuring(startMs, goneMs, evidence);
   const stoodMs = lostMs(startMs, goneMs, evidence.gate.delays);
   return (
     stoodMs > 0 ||
-    (shares !== undefined && tookMost(shares)) ||
+    machineTookMost(startMs, goneMs, evidence) ||
     wasStarved([{ sentMs: startMs, waitedMs: supervisorsPatienceMs }], evidence)
   );
 }

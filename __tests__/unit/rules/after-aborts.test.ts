@@ -211,9 +211,6 @@ describe('one more stream', () => {
 });
 
 test('a thread that stands alone is not where most of the leaked ones stand', () => {
-  const held = (atMs: number, threads: number, moment: 'baseline' | 'released', abortedStreams: number) => ({
-    ...{ atMs, pid: backendPid, fds: 14, sockets: 2, threads, moment, abortedStreams },
-  });
   const heartbeat = thread(
     [
       library('3.11', 'Event.wait', 'threading.py', 629),
@@ -224,11 +221,7 @@ test('a thread that stands alone is not where most of the leaked ones stand', ()
   const idle = Array.from({ length: 30 }, (_, index) => poolWorker(`ThreadPoolExecutor-${index}_0`));
   const result = judge(
     makeEvidence({
-      resources: [
-        held(1_200, 6, 'baseline', 0),
-        held(7_500, 21, 'released', 15),
-        held(14_000, 36, 'released', 30),
-      ],
+      resources: measured({ threads: 6 }, { threads: 21 }, { threads: 36 }),
       dumps: [proofDump({ threads: [loopThread(stack.idleAsyncio()), heartbeat, ...idle] })],
     }),
   );
