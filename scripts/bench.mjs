@@ -7,12 +7,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
+import { root } from './lib/root.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const example = path.join(root, 'examples', 'news-backend');
 const cli = path.join(root, 'dist', 'cli.cjs');
 /** How the example has to end, by its stream. */

@@ -11,11 +11,10 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
+import { root } from './lib/root.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
 
 // esbuild puts its own "use strict" after the banner, where it no longer counts.

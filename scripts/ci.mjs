@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { ended, ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
+import { root } from './lib/root.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const tool = (...names) => path.join(root, 'node_modules', ...names);
 
 // Started through this Node, because the `node` that comes first on PATH may be an older one.

@@ -6,12 +6,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { ended, ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
+import { root } from './lib/root.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const example = path.join(root, 'examples', 'news-backend');
 const log = (line) => process.stderr.write(`${line}\n`);
 

@@ -1,12 +1,12 @@
 /** `npm run interpreters`: fetches those of the tested Pythons that are not found on this machine. */
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { fetchInterpreter } from './lib/fetch-interpreter.mjs';
 import { findInterpreters } from './lib/interpreters.mjs';
 import { main } from './lib/main.mjs';
+import { root } from './lib/root.mjs';
 
-const cacheDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '.cache');
+const cacheDir = path.join(root, '.cache');
 const log = (line) => process.stderr.write(`${line}\n`);
 
 await main(async () => {

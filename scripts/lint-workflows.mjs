@@ -10,11 +10,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
+import { root } from './lib/root.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const tools = path.join(root, 'scripts', 'workflow-tools');
 const cacheDir = path.join(root, '.cache');
 const log = (line) => process.stderr.write(`${line}\n`);

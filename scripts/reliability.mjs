@@ -12,13 +12,12 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
+import { root } from './lib/root.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const log = (line) => process.stderr.write(`${line}\n`);
 
 await main(async () => {

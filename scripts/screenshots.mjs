@@ -7,13 +7,13 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { prepareChromium } from './lib/chromium.mjs';
 import { main } from './lib/main.mjs';
 import { preparePython } from './lib/python-env.mjs';
+import { root } from './lib/root.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const example = path.join(root, 'examples', 'news-backend');
 const log = (line) => process.stderr.write(`${line}\n`);
 

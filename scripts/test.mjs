@@ -6,8 +6,8 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { ensureToolchain } from './lib/bootstrap.mjs';
 import { main } from './lib/main.mjs';
+import { root } from './lib/root.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const cacheDir = path.join(root, '.cache');
 const exampleRequirements = 'examples/news-backend/requirements.txt';
 const log = (line) => process.stderr.write(`${line}\n`);

@@ -5,11 +5,10 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { root } from './root.mjs';
 
 const WANTED_MAJOR = 24;
 const GUARD = 'HANG_GATE_NODE24_STARTED';
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const node24Dir = path.join(root, 'scripts', 'node24');
 const lockFile = path.join(root, '.cache', 'toolchain.lock');
 const windows = process.platform === 'win32';

@@ -1,17 +1,12 @@
 /** Fetches a Python that this machine lacks: with uv, or out of a newer Debian where uv's downloads cannot be reached. */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fetchFromDebian } from './debian-python.mjs';
 import { findInterpreter, interpretersFolder } from './interpreters.mjs';
 import { preparePython } from './python-env.mjs';
+import { root } from './root.mjs';
 import { run } from './run.mjs';
 
-const requirementsPath = path.resolve(
-  path.dirname(fileURLToPath(import.meta.url)),
-  '..',
-  'interpreter-tools',
-  'requirements.txt',
-);
+const requirementsPath = path.join(root, 'scripts', 'interpreter-tools', 'requirements.txt');
 /** One archive of about 30 MB. */
 const UV_TIMEOUT_MS = 5 * 60_000;
 
