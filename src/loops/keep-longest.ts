@@ -1,7 +1,7 @@
 import type { Stint } from '../evidence/schema.ts';
 
 /** Shorter absences from the selector are ordinary work and are not kept. */
-const shortestKeptMs = 250;
+export const shortestKeptMs = 250;
 const mostKept = 50;
 
 /** Keeps the stint that is going on among the longest: a loop that stutters all the time may hang in the end. */

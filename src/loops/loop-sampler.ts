@@ -8,7 +8,7 @@ import type { LoopEvidence, Scheduling, Stint } from '../evidence/schema.ts';
 import { isAlive, readProcessEntry } from '../processes/process-table.ts';
 import { readScheduling } from '../processes/scheduling.ts';
 import { HoldWatch } from './holds.ts';
-import { keepLongest } from './keep-longest.ts';
+import { keepLongest, shortestKeptMs } from './keep-longest.ts';
 
 /** About 20 samples a second: a few short reads of `/proc` each, too little to be seen in any latency. */
 const intervalMs = 50;
@@ -170,6 +170,7 @@ export class LoopSampler implements Disposable {
     if (scheduling.state !== 'R' && scheduling.waitChannel === null) return;
     // A loop that was never seen at its selector may be no loop at all.
     if (evidence.samplesAtSelector === 0) return;
+    if (track.open && fellAsleep(track.open, scheduling)) this.#close(track);
     track.open ??= { first: scheduling, stint: emptyStint(nowMs) };
     const { stint } = track.open;
     extend(stint, track.open.first, scheduling, nowMs);
@@ -209,6 +210,16 @@ function sleptOn({ last, sleptIn, open }: Track, now: Scheduling): boolean {
   if (!open || now.voluntarySwitches === null || open.first.voluntarySwitches === null) return false;
   if (now.state === 'S' && now.waitChannel !== sleptIn) return false;
   return now.voluntarySwitches - open.first.voluntarySwitches <= (open.stint.dumps ?? 0) * wakesPerDump;
+}
+
+/**
+ * It worked for a moment, and sleeps since: counted from then on, one that sleeps for good never gave up its processor.
+ * What it worked for longer belongs to its absence.
+ */
+function fellAsleep({ stint, first }: NonNullable<Track['open']>, now: Scheduling): boolean {
+  if (now.state !== 'S' || stint.states['S'] !== undefined || stint.durationMs >= shortestKeptMs)
+    return false;
+  return (now.voluntarySwitches ?? 0) - (first.voluntarySwitches ?? 0) === 1;
 }
 
 function emptyStint(startMs: number): Stint {
