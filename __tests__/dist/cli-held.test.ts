@@ -44,7 +44,7 @@ test('a worker that a signal stops for longer than the deadline', async () => {
 });
 
 test('one that is stopped for less is only remarked', async () => {
-  const gate = startApp(app, short);
+  const gate = startApp(app, [...short, '--deadline', '5s']);
   const pid = await backendOf(gate);
   process.kill(pid, 'SIGSTOP');
   await sleep(1_500);

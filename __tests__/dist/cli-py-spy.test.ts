@@ -14,7 +14,7 @@ import {
 } from '../support/cli/run-cli.ts';
 
 /** The deadline of 2 s, one attempt of py-spy that is cut off, and room for a loaded machine. */
-const boundedMs = 20_000;
+const boundedMs = 30_000;
 
 function expectRed(run: CliRun): void {
   expect(run).toMatchObject({

@@ -111,7 +111,7 @@ test('a pipe that a grandchild still holds is not waited for', async () => {
   await log.close();
   process.kill(Number(readFileSync(file, 'utf8')));
 
-  expect(performance.now() - began).toBeLessThan(1_500);
+  expect(performance.now() - began).toBeLessThan(5_000);
 });
 
 test('what arrives while the log is closed, or later, changes neither the file nor what is known of it', async () => {
@@ -135,8 +135,8 @@ test('each of the last lines has the time at which its end arrived', async () =>
     const say = (text, ms) => setTimeout(() => process.stdout.write(text), ms);
     say('one\\ntwo\\r\\n', 0);
     say('th', 300);
-    say('ree\\n\\n', 500);
-    say('four', 700);
+    say('ree\\n\\n', 1_000);
+    say('four', 1_400);
   `);
   await exited;
   await log.close();
@@ -144,6 +144,6 @@ test('each of the last lines has the time at which its end arrived', async () =>
   expect(lines.map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four']);
   const [one, two, three, four] = lines.map(({ atMs }) => atMs) as [number, number, number, number];
   expect(two).toBe(one);
-  expect(three - two).toBeGreaterThan(350);
+  expect(three - two).toBeGreaterThan(500);
   expect(four - three).toBeGreaterThan(100);
 });

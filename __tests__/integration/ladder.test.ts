@@ -117,7 +117,7 @@ describe.each(found)('Python %s', (_version, python) => {
     const began = performance.now();
     const threads = await hungStacksOf(pids[0] as number);
 
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(3_000);
     expect(threads.map(({ frames }) => frames[0]?.function)).toEqual(['hang']);
     expect(threads[0]?.frames[0]).toMatchObject({ file: child.spawnargs.at(-1), line: 5 });
     expect(await stacksOf(pids[0] as number)).toEqual(threads);

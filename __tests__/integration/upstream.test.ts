@@ -413,6 +413,6 @@ describe('stalling', () => {
     await until(tunnel.closed);
 
     await expect(answer).rejects.toThrow();
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

@@ -25,7 +25,7 @@ export const short: readonly string[] = [
 ].flat();
 
 /** How long a killed process may take to disappear. */
-const disappearMs = 1_500;
+const disappearMs = 3_000;
 
 const apps = join(repository, '__tests__', 'fixtures', 'apps');
 const root = mkdtempSync(join(tmpdir(), 'hang gate cli '));
