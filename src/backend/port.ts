@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import { GateError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { connectionsWaitingOn, listenersOn } from '../processes/listeners.ts';
-import { commandLine, listProcesses, readProc } from '../processes/process-table.ts';
+import { listProcesses, readProc, shortCommandLine } from '../processes/process-table.ts';
 
 /** Where the kernel's own choice for outgoing connections usually begins, and the lowest port that is looked at. */
 const usualFirstEphemeralPort = 32_768;
@@ -67,7 +67,7 @@ export async function assertPortIsFree(origin: string): Promise<void> {
 export async function portOwner(origin: string): Promise<string | undefined> {
   const port = portOf(origin);
   if (!(await accepts(new URL(origin).hostname.replace(/^\[|\]$/g, ''), port))) return undefined;
-  const owners = listenersOn(port, listProcesses()).map(({ pid }) => `pid ${pid} (${commandLine(pid)})`);
+  const owners = listenersOn(port, listProcesses()).map(({ pid }) => `pid ${pid} (${shortCommandLine(pid)})`);
   return owners.length > 0 ? owners.join(', ') : 'a process of another user';
 }
 

@@ -1,12 +1,10 @@
 import { holdOf } from '../analysis/holds.ts';
 import type { Hold, Scheduling } from '../evidence/schema.ts';
-import { commandLine, readProcessEntry } from '../processes/process-table.ts';
-import { cutShort } from '../redaction/cut-short.ts';
+import { readProcessEntry, shortCommandLine } from '../processes/process-table.ts';
 
 /** Samples that are further apart than this tell of two holds. */
 const gapMs = 250;
 const mostKept = 100;
-const longestCommandLine = 200;
 
 /** Whose a tracer is: of the gate, which takes its dumps this way, of the backend itself, or of somebody else. */
 type Owner = 'gate' | 'backend' | 'other';
@@ -50,10 +48,7 @@ export class HoldWatch {
 
   #begin(kind: Hold['kind'], startMs: number, { tracerPid }: Scheduling): Hold | undefined {
     if (this.#holds.length >= mostKept) return undefined;
-    const by =
-      kind === 'traced' && tracerPid
-        ? `pid ${tracerPid} (${cutShort(commandLine(tracerPid), longestCommandLine)})`
-        : null;
+    const by = kind === 'traced' && tracerPid ? `pid ${tracerPid} (${shortCommandLine(tracerPid)})` : null;
     const hold: Hold = { startMs, durationMs: 0, kind, by };
     this.#holds.push(hold);
     return hold;

@@ -3,6 +3,9 @@
  * here answers with what it can know without it, which is little: see `docs/limits.md`.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { cutShort } from '../redaction/cut-short.ts';
+
+const longestCommandLine = 200;
 
 export interface ProcessEntry {
   readonly pid: number;
@@ -88,6 +91,11 @@ export function descendants(rootPid: number, table: readonly ProcessEntry[]): Pr
 /** Processes that inherited `NAME=value` in their environment, wherever they have gone since. */
 export function withEnvironment(assignment: string, table: readonly ProcessEntry[]): ProcessEntry[] {
   return table.filter(({ pid }) => readProc(`${pid}/environ`)?.split('\0').includes(assignment) ?? false);
+}
+
+/** The beginning of the command line, for a message. */
+export function shortCommandLine(pid: number): string {
+  return cutShort(commandLine(pid), longestCommandLine);
 }
 
 /** The command line as one text; empty for a kernel thread or a zombie. */

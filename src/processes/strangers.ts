@@ -1,14 +1,11 @@
 /** Who else takes the connections that are meant for the backend. */
 
-import { cutShort } from '../redaction/cut-short.ts';
 import { descriptorsOf, type ListeningSocket, listenersOnPort } from './listeners.ts';
-import { commandLine, listProcesses } from './process-table.ts';
+import { listProcesses, shortCommandLine } from './process-table.ts';
 
 /** As `/proc/net/tcp` writes them: of IPv4, of IPv6, and of the one in the other. */
 const wildcards = ['00000000', '0'.repeat(32)];
 const loopbacks = ['0100007F', `${'0'.repeat(16)}FFFF00000100007F`, `${'0'.repeat(24)}01000000`];
-
-const longestCommandLine = 200;
 
 export interface Stranger {
   readonly pid: number;
@@ -31,7 +28,7 @@ export function strangersOn(port: number, own: readonly number[]): Stranger[] {
       ({ pid }) =>
         !own.includes(pid) && descriptorsOf(pid).some(({ inode }) => foreign.includes(inode ?? '')),
     )
-    .map(({ pid }) => ({ pid, commandLine: cutShort(commandLine(pid), longestCommandLine) }));
+    .map(({ pid }) => ({ pid, commandLine: shortCommandLine(pid) }));
 }
 
 /** The kernel gives a connection to a socket of just that address, and to one of every address only without such. */
