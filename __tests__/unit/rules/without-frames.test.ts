@@ -42,6 +42,13 @@ describe('a hang', () => {
     );
   });
 
+  test('says that dumps were taken meanwhile where they may have woken the thread', () => {
+    const read = dumps.map((dump) => ({ ...dump, wakes: 5 }));
+    const hang = makeHang({ dumps: read, loops: loops({ voluntarySwitches: 9, dumps: 3 }) });
+
+    expect(judge(hang).message).toContain('and gave it up by itself 9 times while 3 dumps were taken');
+  });
+
   test.each([
     ['woke meanwhile', { voluntarySwitches: 3 }],
     ['ran meanwhile', { states: { S: 90, R: 13 } }],
