@@ -65,10 +65,11 @@ describe('the baseline', () => {
     await prober.measureBaseline(never);
     const [root, slowRoute, missingRoute] = recorder.evidence.probeRoutes;
 
-    expect(root).toMatchObject({ path: '/', baselineStatus: 200, intervalMs: 100 });
-    expect(missingRoute).toMatchObject({ path: '/missing', baselineStatus: 404, intervalMs: 100 });
+    expect(root).toMatchObject({ path: '/', baselineStatus: 200 });
+    expect(missingRoute).toMatchObject({ path: '/missing', baselineStatus: 404 });
     expect(slowRoute?.baselineMs).toBeGreaterThanOrEqual(55);
-    expect(slowRoute?.intervalMs).toBeCloseTo((slowRoute?.baselineMs ?? 0) * 5, 5);
+    for (const { intervalMs, baselineMs } of recorder.evidence.probeRoutes)
+      expect(intervalMs).toBeCloseTo(Math.max(100, (baselineMs ?? 0) * 5), 5);
   });
 
   test('of a very slow route is one probe, and one a second from then on', async () => {
@@ -77,9 +78,11 @@ describe('the baseline', () => {
     await prober.measureBaseline(never);
 
     expect(recorder.evidence.probeRoutes[0]).toMatchObject({ intervalMs: 1_000 });
+    const began = performance.now();
     await sleep(1_500);
     await prober.stop();
-    expect(recorder.evidence.probes.length).toBeLessThanOrEqual(4);
+    const inSeconds = (performance.now() - began) / 1_000;
+    expect(recorder.evidence.probes.length).toBeLessThanOrEqual(inSeconds + 4);
   });
 
   test('of a route that does not answer is missed at the deadline', async () => {
