@@ -32,18 +32,20 @@ export class HoldWatch {
    */
   sample(scheduling: Scheduling, nowMs: number): 'free' | 'dumped' | 'held' {
     const kind = this.#kindOf(scheduling);
+    const isDumped = kind === undefined && holdOf(scheduling) !== undefined;
     const isNear = this.#lastMs !== undefined && nowMs - this.#lastMs <= gapMs;
-    // It began, and ended, somewhere between two samples.
     // Whoever gave up no processor meanwhile was not let go either, however long the gate did not look.
     const stayed = kind === this.#current?.kind && scheduling.voluntarySwitches === this.#lastSwitches;
-    if (this.#current && (isNear || stayed)) this.#current.durationMs = nowMs - this.#current.startMs;
-    if (kind === undefined || kind !== this.#current?.kind || !(isNear || stayed)) {
+    if (!isNear && !stayed) this.#current = undefined;
+    // It began, and ended, somewhere between two samples.
+    if (this.#current) this.#current.durationMs = nowMs - this.#current.startMs;
+    // A dump that is taken of a held thread does not end the hold.
+    if (!isDumped && kind !== this.#current?.kind)
       this.#current = kind && this.#begin(kind, isNear ? (this.#lastMs ?? nowMs) : nowMs, scheduling);
-    }
     this.#lastMs = nowMs;
     this.#lastSwitches = scheduling.voluntarySwitches;
-    if (holdOf(scheduling) === undefined) return 'free';
-    return kind === undefined ? 'dumped' : 'held';
+    if (isDumped) return 'dumped';
+    return holdOf(scheduling) === undefined ? 'free' : 'held';
   }
 
   #begin(kind: Hold['kind'], startMs: number, { tracerPid }: Scheduling): Hold | undefined {

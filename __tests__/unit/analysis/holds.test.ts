@@ -127,6 +127,28 @@ describe('what the sampler makes of its samples', () => {
     expect(holds).toEqual([]);
   });
 
+  test('nor does one end a hold in which it is taken', () => {
+    const { holds, watch: held } = watch();
+    const dumped = scheduling({ state: 't', tracerPid: process.pid, voluntarySwitches: 9 });
+    const seen = [stopped, stopped, dumped, dumped, { ...stopped, voluntarySwitches: 9 }].map((each, index) =>
+      held.sample(each, 1_000 + 50 * index),
+    );
+    expect(seen).toEqual(['held', 'held', 'dumped', 'dumped', 'held']);
+    expect(holds).toMatchObject([{ startMs: 1_000, durationMs: 200, kind: 'stopped' }]);
+  });
+
+  test('a hold is over when only a dump was seen for long', () => {
+    const { holds, watch: held } = watch();
+    const dumped = scheduling({ state: 't', tracerPid: process.pid, voluntarySwitches: 9 });
+    held.sample(stopped, 1_000);
+    held.sample(dumped, 3_000);
+    held.sample({ ...stopped, voluntarySwitches: 9 }, 3_050);
+    expect(holds).toMatchObject([
+      { startMs: 1_000, durationMs: 0 },
+      { startMs: 3_000, durationMs: 0 },
+    ]);
+  });
+
   test("a tracer that is nobody's child here is", () => {
     const { holds, watch: held } = watch();
     expect(held.sample({ ...running, tracerPid: 1 }, 1_000)).toBe('free');
