@@ -47,7 +47,7 @@ test('one that is stopped for less is only remarked', async () => {
   const gate = startApp(app, [...short, '--deadline', '5s']);
   const pid = await backendOf(gate);
   process.kill(pid, 'SIGSTOP');
-  await sleep(1_500);
+  await sleep(2_500);
   process.kill(pid, 'SIGCONT');
   const run = await gate.ended;
   expect([run.exitCode, run.result?.reason]).toEqual([0, 'healthy']);

@@ -49,8 +49,12 @@ export class HoldWatch {
   }
 
   #begin(kind: Hold['kind'], startMs: number, { tracerPid }: Scheduling): Hold | undefined {
-    if (this.#holds.length >= mostKept) return undefined;
     const by = kind === 'traced' && tracerPid ? `pid ${tracerPid} (${shortCommandLine(tracerPid)})` : null;
+    const before = this.#holds.at(-1);
+    // Stopped threads that a dump lets go are ready to run for a moment, and seen so, before they stop again.
+    if (before?.kind === kind && before.by === by && before.startMs + before.durationMs >= startMs)
+      return before;
+    if (this.#holds.length >= mostKept) return undefined;
     const hold: Hold = { startMs, durationMs: 0, kind, by };
     this.#holds.push(hold);
     return hold;

@@ -137,6 +137,16 @@ describe('what the sampler makes of its samples', () => {
     expect(holds).toMatchObject([{ startMs: 1_000, durationMs: 200, kind: 'stopped' }]);
   });
 
+  test('nor does the moment after it, in which the thread is ready to run and not yet stopped again', () => {
+    const { holds, watch: held } = watch();
+    const ready = scheduling({ state: 'R', waitChannel: null, voluntarySwitches: 2 });
+    const seen = [stopped, ready, stopped, stopped].map((each, index) =>
+      held.sample(each, 1_000 + 50 * index),
+    );
+    expect(seen).toEqual(['held', 'free', 'held', 'held']);
+    expect(holds).toMatchObject([{ startMs: 1_000, durationMs: 150, kind: 'stopped' }]);
+  });
+
   test('a hold is over when only a dump was seen for long', () => {
     const { holds, watch: held } = watch();
     const dumped = scheduling({ state: 't', tracerPid: process.pid, voluntarySwitches: 9 });
