@@ -12,8 +12,15 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** Follows a program that waits as a loop does and then does something else, for half a second or more. */
-async function stintOf(program: string): Promise<Stint> {
+/** Follows a program that waits as a loop does, works, and sleeps, until it has been away for half a second or more. */
+async function stintOf({ worksSeconds }: { readonly worksSeconds: number }): Promise<Stint> {
+  const program = `
+import select, time
+select.epoll().poll(0.7)
+end = time.monotonic() + ${worksSeconds}
+while time.monotonic() < end: pass
+time.sleep(60)
+`;
   const child = spawn(requiredPython(), ['-c', program], { stdio: 'ignore' });
   children.push(child);
   const recorder = recorderOf(planOf({ url: 'http://127.0.0.1:9' }));
@@ -35,26 +42,14 @@ async function stintOf(program: string): Promise<Stint> {
 }
 
 test('a loop that works for a moment before it falls asleep has slept throughout', async () => {
-  const stint = await stintOf(`
-import select, time
-select.epoll().poll(0.7)
-end = time.monotonic() + 0.08
-while time.monotonic() < end: pass
-time.sleep(60)
-`);
+  const stint = await stintOf({ worksSeconds: 0.08 });
 
   expect(stint).toMatchObject({ voluntarySwitches: 0, states: { S: expect.any(Number) } });
   expect(Object.keys(stint.states)).toEqual(['S']);
 });
 
 test('a loop that works for long before it falls asleep is away for the whole time', async () => {
-  const stint = await stintOf(`
-import select, time
-select.epoll().poll(0.7)
-end = time.monotonic() + 0.4
-while time.monotonic() < end: pass
-time.sleep(60)
-`);
+  const stint = await stintOf({ worksSeconds: 0.4 });
 
   expect(stint).toMatchObject({ voluntarySwitches: 1, states: { R: expect.any(Number) } });
 });
